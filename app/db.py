@@ -1,0 +1,352 @@
+"""The database: engine, sessions, and the one mechanism that keeps each workspace's rows apart.
+
+Reads run outside any transaction (each statement on its own), so that no page and no remote call ever holds one
+open; writes run in short `transaction()` blocks that commit at their end.
+"""
+
+import functools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    ForeignKey,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    sessionmaker,
+    with_loader_criteria,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# 1213 deadlock, 1205 lock wait, 1020 changed since last read (Galera and snapshot isolation), 1047 node not ready yet.
+RETRYABLE_MARIADB_CODES = {1213, 1205, 1020, 1047}
+DEADLOCK_TRIES = 6
+SQLITE_BUSY_SECONDS = 30
+MARIADB_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_520_ci"}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC to the microsecond."""
+
+    impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class WallTime(TypeDecorator[datetime]):
+    """What a clock on the wall shows, without a zone, to the second."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("a wall time has no zone")
+        return value
+
+
+def enum_type(kind: type[StrEnum]) -> Enum:
+    """Return a column type that stores a StrEnum by its value, as plain text on every database."""
+    return Enum(
+        kind, native_enum=False, create_constraint=False, values_callable=lambda e: [m.value for m in e], length=24
+    )
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+    __table_args__: Any = MARIADB_TABLE
+
+
+class WorkspaceOwned:
+    """Mixed into every table of user data: its rows are seen only inside their workspace's scope."""
+
+    @declared_attr
+    def workspace_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+
+
+class NoWorkspace(Exception):
+    """User data was asked for outside any workspace. A bug: it must never reach the user."""
+
+
+class ReadOnly(Exception):
+    """Something tried to write outside `transaction()`. A bug."""
+
+
+_every_workspace = object()
+_scope: ContextVar[int | object | None] = ContextVar("workspace_scope", default=None)
+_ambient: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+@contextmanager
+def workspace_scope(workspace_id: int) -> Iterator[None]:
+    """Limit every query inside to the rows of one workspace, and give new rows to it."""
+    token = _scope.set(workspace_id)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def every_workspace() -> Iterator[None]:
+    """Lift the limit, for the scheduler's scans and the operator's commands. Never used by a page."""
+    token = _scope.set(_every_workspace)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def enter_workspace(workspace_id: int) -> None:
+    """Limit the rest of this context (a web request) to one workspace."""
+    _scope.set(workspace_id)
+
+
+def leave_workspace() -> None:
+    """End what `enter_workspace` began."""
+    _scope.set(None)
+
+
+def current_workspace_id() -> int:
+    """Return the workspace that this context is limited to. Raises NoWorkspace when there is none."""
+    scope = _scope.get()
+    if not isinstance(scope, int):
+        raise NoWorkspace
+    return scope
+
+
+class _Database:
+    """The two engines of a process: one for transactions, one for plain reads."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        # SQLite has one writer at a time. Queueing here is fair and wakes at once, where its busy handler polls.
+        self.write_lock = threading.Lock() if self.is_sqlite else None
+        self.write_engine = _make_engine(url, writing=True)
+        self.read_engine = _make_engine(url, writing=False)
+        self.write_sessions = sessionmaker(self.write_engine, expire_on_commit=False, info={"writing": True})
+        self.read_sessions = sessionmaker(self.read_engine, autoflush=False, info={"writing": False})
+
+    def dispose(self) -> None:
+        self.write_engine.dispose()
+        self.read_engine.dispose()
+
+
+_database: _Database | None = None
+
+
+def connect(url: str) -> None:
+    """Use the database at `url` from now on, in this process."""
+    global _database
+    if _database is not None:
+        _database.dispose()
+    _database = _Database(url)
+
+
+def disconnect() -> None:
+    """Close every connection of this process."""
+    global _database
+    if _database is not None:
+        _database.dispose()
+    _database = None
+
+
+def engine() -> Engine:
+    """Return the engine that transactions run on."""
+    return _get().write_engine
+
+
+def _get() -> _Database:
+    if _database is None:
+        raise RuntimeError("connect() has not been called")
+    return _database
+
+
+def _make_engine(url: str, *, writing: bool) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        made = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False})
+        event.listen(made, "connect", _prepare_sqlite)
+        if writing:
+            event.listen(made, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        return made
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED" if writing else "AUTOCOMMIT",
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        pool_size=10,
+        max_overflow=30,
+        pool_timeout=5,
+        connect_args={"charset": "utf8mb4", "connect_timeout": 2, "read_timeout": 30, "write_timeout": 30},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; the "begin" event does
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A write transaction: commits at the end, rolls back on an error. A nested one joins the outer."""
+    outer = _ambient.get()
+    if outer is not None and outer.info["writing"]:
+        yield outer
+        return
+    database = _get()
+    lock = database.write_lock or _NoLock()
+    with lock, database.write_sessions() as session:
+        token = _ambient.set(session)
+        try:
+            with session.begin():
+                yield session
+        finally:
+            _ambient.reset(token)
+    if outer is not None:
+        outer.expire_all()
+
+
+class _NoLock:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session to read with: the one at hand, or a new one for this block. Holds no transaction open."""
+    outer = _ambient.get()
+    if outer is not None:
+        yield outer
+        return
+    with _get().read_sessions() as session:
+        token = _ambient.set(session)
+        try:
+            yield session
+        finally:
+            _ambient.reset(token)
+
+
+def open_request_session() -> Session:
+    """Begin a web request's reading session, which `reading()` gives from now on in this context."""
+    session = _get().read_sessions()
+    _ambient.set(session)
+    return session
+
+
+def close_request_session(session: Session) -> None:
+    """End a web request's reading session."""
+    _ambient.set(None)
+    session.close()
+
+
+def deadlock_safe(function: Callable[P, R]) -> Callable[P, R]:
+    """Run `function` again when the database chose its transaction to lose a deadlock.
+
+    The function must hold its own `transaction()` and do nothing outside the database, so that running it twice
+    is running it once.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for left in range(DEADLOCK_TRIES - 1, -1, -1):
+            try:
+                return function(*args, **kwargs)
+            except DBAPIError as error:
+                if left == 0 or not is_retryable(error):
+                    raise
+                time.sleep(0.02 * (DEADLOCK_TRIES - left))
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """Whether the same transaction would pass if it were run again."""
+    args = getattr(error.orig, "args", ())
+    if args and args[0] in RETRYABLE_MARIADB_CODES:
+        return True
+    return "database is locked" in str(error.orig)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _limit_to_workspace(state: ORMExecuteState) -> None:
+    """Add the workspace to every statement on user data, wherever in the statement the table stands."""
+    if state.is_column_load or state.is_relationship_load:
+        return
+    scope = _scope.get()
+    if scope is _every_workspace:
+        return
+    if isinstance(scope, int):
+        state.statement = state.statement.options(
+            with_loader_criteria(WorkspaceOwned, lambda cls: cls.workspace_id == scope, include_aliases=True)
+        )
+        return
+    if any(issubclass(mapper.class_, WorkspaceOwned) for mapper in state.all_mappers):
+        raise NoWorkspace(f"{state.statement}")
+
+
+@event.listens_for(Session, "before_flush")
+def _own_new_rows(session: Session, _context: Any, _instances: Any) -> None:
+    """Give new rows to the workspace in scope, and refuse rows that belong to another."""
+    if not session.info["writing"]:
+        raise ReadOnly("write inside transaction()")
+    scope = _scope.get()
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(row, WorkspaceOwned) or scope is _every_workspace:
+            continue
+        if not isinstance(scope, int):
+            raise NoWorkspace(f"{row!r}")
+        if row.workspace_id is None and row in session.new:
+            row.workspace_id = scope
+        if row.workspace_id != scope:
+            raise NoWorkspace(f"{row!r} belongs to another workspace")
