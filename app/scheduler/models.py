@@ -17,7 +17,8 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     holder: Mapped[str] = mapped_column(String(80))
     fence: Mapped[int]
-    lease_until: Mapped[datetime]
+    beat: Mapped[int] = mapped_column(default=0)
+    """Goes up with every renewal. Whoever sees it stand still for long enough may take over: no clocks compared."""
     heartbeat_at: Mapped[datetime]
 
 

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
-        sa.Column("lease_until", INSTANT, nullable=False),
+        sa.Column("beat", sa.Integer(), nullable=False),
         sa.Column("heartbeat_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
         mysql_charset="utf8mb4",
