@@ -1,0 +1,125 @@
+"""An account's line to the Graph host: its token, its observer, and the habits every endpoint shares."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.instagram.answers import as_id, as_object, as_objects, as_text
+from app.instagram.error_table import ANSWER_UNREADABLE
+from app.instagram.errors import InstagramError
+from app.instagram.hosts import InstagramApp
+from app.instagram.transport import READ_SECONDS, Call, Observer, send
+
+_NAMED_FIELD = re.compile(r"field\W{1,3}(\w+)", re.IGNORECASE)
+_FIELD_ERROR_CODES = (100, 9005)
+# Pages may come short or empty although more follow, so a list is ended by pages as well.
+_MOST_PAGES = 20
+
+
+class Connection:
+    """Calls the Graph host as one account. The token travels in a header only and never shows in a repr."""
+
+    def __init__(
+        self, app: InstagramApp, access_token: str, ig_user_id: str, *, observe: Observer | None = None
+    ) -> None:
+        self._app = app
+        self._access_token = access_token
+        self._observe = observe
+        self.ig_user_id = ig_user_id
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(ig_user_id={self.ig_user_id!r})"
+
+    def _get(self, path: str, params: Mapping[str, str]) -> Mapping[str, object]:
+        """Return the JSON object at a path below the API version."""
+        return self._call("GET", path, params, is_reading=True)
+
+    def _post(self, path: str, form: Mapping[str, str], *, read_seconds: float = READ_SECONDS) -> Mapping[str, object]:
+        """Send a form and return the JSON object answered."""
+        return self._call("POST", path, form, is_reading=False, read_seconds=read_seconds)
+
+    def _call(
+        self, method: str, path: str, params: Mapping[str, str], *, is_reading: bool, read_seconds: float = READ_SECONDS
+    ) -> Mapping[str, object]:
+        call = Call(
+            method=method,
+            url=f"{self._app.graph_url}/{self._app.api_version}/{path}",
+            params=params,
+            is_reading=is_reading,
+            bearer=self._access_token,
+            secrets=(self._access_token, *self._app.app_secrets),
+            read_seconds=read_seconds,
+        )
+        return send(call, self._observe)
+
+    def _create(self, edge: str, form: Mapping[str, str], *, read_seconds: float = READ_SECONDS) -> str:
+        """Send a form to an edge of the account and return the id of what it made."""
+        answer = self._post(self._path_of(edge), form, read_seconds=read_seconds)
+        made = as_id(answer.get("id"))
+        if made is None:
+            raise unreadable_answer(is_reading=False)
+        return made
+
+    def _path_of(self, edge: str) -> str:
+        return f"{require_id(self.ig_user_id)}/{edge}"
+
+    def _get_fields(self, path: str, fields: Sequence[str], **params: str) -> Mapping[str, object]:
+        """Return the object at a path with as many of `fields` as it allows.
+
+        One field Instagram does not know there fails the whole call: it is left out (all but the first two are, when
+        the error does not name it), and the call made again.
+        """
+        asked = list(fields)
+        while True:
+            try:
+                return self._get(path, {"fields": ",".join(asked), **params})
+            except InstagramError as error:
+                fewer = _without_refused_field(asked, error)
+                if fewer is None:
+                    raise
+                asked = fewer
+
+    def _list(self, path: str, fields: Sequence[str], *, limit: int, page_size: int) -> Iterator[Mapping[str, object]]:
+        """Yield at most `limit` objects of a list, page after page.
+
+        The next request is built from `cursors.after`: the `next` link carries the token, so it is only a sign that
+        more follows.
+        """
+        after: str | None = None
+        yielded = 0
+        for _page in range(_MOST_PAGES):
+            page = self._get_fields(
+                path, fields, limit=str(min(page_size, limit)), **({"after": after} if after else {})
+            )
+            for item in as_objects(page.get("data"))[: limit - yielded]:
+                yielded += 1
+                yield item
+            following = _cursor_after(page)
+            if yielded >= limit or following is None or following == after:
+                return
+            after = following
+
+
+def require_id(ig_id: str) -> str:
+    """Return the id if it can stand in a path; anything else is a mistake of ours and raises ValueError."""
+    if as_id(ig_id) is None:
+        raise ValueError("not an id of Instagram's")
+    return ig_id
+
+
+def unreadable_answer(*, is_reading: bool) -> InstagramError:
+    """Return the error for a success that lacks what it must hold."""
+    return InstagramError(ANSWER_UNREADABLE, is_reading=is_reading, http_status=200)
+
+
+def _cursor_after(page: Mapping[str, object]) -> str | None:
+    paging = as_object(page.get("paging"))
+    return as_text(as_object(paging.get("cursors")).get("after")) if paging.get("next") else None
+
+
+def _without_refused_field(fields: Sequence[str], error: InstagramError) -> list[str] | None:
+    """Return the fields worth asking for after `error`, None when it is not about a field or nothing is left out."""
+    if error.code not in _FIELD_ERROR_CODES or "field" not in f"{error.key} {error.message}".lower():
+        return None
+    named = set(_NAMED_FIELD.findall(error.message)) & set(fields[1:])
+    fewer = [field for field in fields if field not in named] if named else list(fields[:2])
+    return fewer if len(fewer) < len(fields) else None
