@@ -48,6 +48,8 @@ class Account(WorkspaceOwned, Base):
     token_issued_at: Mapped[datetime | None]
     token_expires_at: Mapped[datetime | None]
     token_refresh_failed_at: Mapped[datetime | None]
+    token_refresh_lease_until: Mapped[datetime | None]
+    """Somebody is refreshing the token; nobody else tries before then."""
     quota_usage: Mapped[int | None]
     quota_total: Mapped[int | None]
     quota_read_at: Mapped[datetime | None]
@@ -87,4 +89,21 @@ class OAuthState(WorkspaceOwned, Base):
     used_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(60))
     """`connected` or the key of what went wrong, so that a second callback can show the first one's result."""
+    outcome_values: Mapped[dict[str, Any] | None]
+    """What the outcome's sentence names, such as the scopes that were not granted."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    """The account that was connected."""
+    mends_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    """The account that was to be connected again; None when any will do."""
+
+
+class DataDeletion(Base):
+    """An owner's request, made at Instagram, to delete their data. It keeps nothing that tells who asked."""
+
+    __tablename__ = "data_deletions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    """The confirmation code that Instagram shows to the owner."""
+    requested_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

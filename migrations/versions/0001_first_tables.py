@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("token_issued_at", INSTANT, nullable=True),
         sa.Column("token_expires_at", INSTANT, nullable=True),
         sa.Column("token_refresh_failed_at", INSTANT, nullable=True),
+        sa.Column("token_refresh_lease_until", INSTANT, nullable=True),
         sa.Column("quota_usage", sa.Integer(), nullable=True),
         sa.Column("quota_total", sa.Integer(), nullable=True),
         sa.Column("quota_read_at", INSTANT, nullable=True),
@@ -220,10 +221,18 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("used_at", INSTANT, nullable=True),
         sa.Column("outcome", sa.String(length=60), nullable=True),
+        sa.Column("outcome_values", sa.JSON(), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("mends_account_id", sa.Integer(), nullable=True),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_oauth_states_account_id_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["mends_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_oauth_states_mends_account_id_accounts"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["login_id"], ["logins.id"], name=op.f("fk_oauth_states_login_id_logins"), ondelete="CASCADE"
@@ -247,6 +256,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_oauth_states_login_id"), ["login_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_oauth_states_workspace_id"), ["workspace_id"], unique=False)
 
+    op.create_table(
+        "data_deletions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("requested_at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_deletions")),
+        sa.UniqueConstraint("code", name=op.f("uq_data_deletions_code")),
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_unicode_520_ci",
+        mysql_engine="InnoDB",
+    )
     op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -463,6 +484,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_posts_account_id"))
 
     op.drop_table("posts")
+    op.drop_table("data_deletions")
     with op.batch_alter_table("oauth_states", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_oauth_states_workspace_id"))
         batch_op.drop_index(batch_op.f("ix_oauth_states_login_id"))
