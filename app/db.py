@@ -16,12 +16,14 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import (
     JSON,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
     ForeignKey,
     MetaData,
+    Result,
     TypeDecorator,
     create_engine,
     event,
@@ -308,6 +310,12 @@ def deadlock_safe(function: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def changed_rows(result: Result[Any]) -> int:
+    """Return how many rows an UPDATE or DELETE met: of a claim, whether it was won."""
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def is_retryable(error: DBAPIError) -> bool:

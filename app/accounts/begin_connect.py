@@ -1,0 +1,63 @@
+"""Send somebody to Instagram's consent page."""
+
+import hashlib
+import secrets
+
+from app.accounts.errors import AppNotSetUp
+from app.accounts.models import OAuthState
+from app.clock import Clock
+from app.db import deadlock_safe, transaction
+from app.instagram.hosts import InstagramApp
+from app.instagram.oauth import authorize_url
+
+STATE_BYTES = 32
+
+
+def begin_connect(
+    *,
+    login_id: int,
+    user_id: int,
+    app: InstagramApp,
+    redirect_uri: str,
+    clock: Clock,
+    mends_account_id: int | None = None,
+) -> str:
+    """Return the address of the consent page, with a new state that works once, for this login, within an hour.
+
+    To mend an account (`mends_account_id`) Instagram asks for the password anew, because the browser may be logged in
+    there as somebody else. Raises AppNotSetUp.
+    """
+    require_app(app)
+    state = secrets.token_urlsafe(STATE_BYTES)
+    _store_state(
+        OAuthState(
+            digest=state_digest(state),
+            login_id=login_id,
+            user_id=user_id,
+            created_at=clock.now(),
+            mends_account_id=mends_account_id,
+        )
+    )
+    return authorize_url(app, redirect_uri, state, force_reauth=mends_account_id is not None)
+
+
+def require_app(app: InstagramApp) -> None:
+    """Raise AppNotSetUp, naming the missing settings, unless the server has an Instagram app."""
+    missing = [
+        name
+        for name, value in (("INSTAGRAM_APP_ID", app.app_id), ("INSTAGRAM_APP_SECRET", app.app_secrets))
+        if not value
+    ]
+    if missing:
+        raise AppNotSetUp(settings=missing)
+
+
+def state_digest(state: str) -> str:
+    """Return what is stored of a state, so that a stolen database opens no connection under way."""
+    return hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()
+
+
+@deadlock_safe
+def _store_state(state: OAuthState) -> None:
+    with transaction() as session:
+        session.add(state)
