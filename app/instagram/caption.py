@@ -47,13 +47,13 @@ def _count_marks(text: str, marks: str, *, opens: Callable[[str], bool], continu
     count = 0
     is_in_tag = False
     before = ""
-    for character, following in zip(text, text[1:] + " ", strict=True):
+    for character, following in zip(text, (text + " ")[1:], strict=True):
         if character in marks:
             is_in_tag = opens(following) and (is_in_tag or not _is_word(before))
             count += is_in_tag
         else:
             is_in_tag = is_in_tag and continues(character)
-        before = character
+            before = character
     return count
 
 

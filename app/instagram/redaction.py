@@ -35,6 +35,8 @@ _TOKEN = re.compile(r"(?:IGAA[A-Za-z0-9_-]{6,}|IGQV[A-Za-z0-9_-]{12,}|EAA[A-Za-z
 # Shorter strings are not secrets; replacing them would only spoil the text.
 _SHORTEST_SECRET = 6
 
+_URL_LOGGERS = ("urllib3.connection", "urllib3.connectionpool", "urllib3.response", "urllib3.util.retry")
+
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return `text` with credentials masked: by name, by looks, and each of `secrets` wherever it stands."""
@@ -66,7 +68,12 @@ class RedactingFilter(logging.Filter):
 
 
 def guard_library_logs() -> None:
-    """Make urllib3, which logs each URL at DEBUG, mask credentials: three OAuth calls carry theirs in the query."""
-    logger = logging.getLogger("urllib3.connectionpool")
-    if not any(isinstance(present, RedactingFilter) for present in logger.filters):
-        logger.addFilter(RedactingFilter())
+    """Make urllib3, which logs whole URLs, mask credentials: some OAuth calls carry theirs in the query.
+
+    It logs each URL at DEBUG, and that of an answer with broken headers as a warning. A filter works on the logger it
+    is set on, not on those below it, so each is named.
+    """
+    for name in _URL_LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(present, RedactingFilter) for present in logger.filters):
+            logger.addFilter(RedactingFilter())

@@ -133,6 +133,8 @@ class _Authorization(requests.auth.AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._bearer:
+            if not (self._bearer.isascii() and self._bearer.isprintable()):
+                raise requests.exceptions.InvalidHeader
             request.headers["Authorization"] = f"Bearer {self._bearer}"
         return request
 
