@@ -14,6 +14,7 @@ from app.config import Config
 from app.crypto import KeyRing
 from tests.clocks import FrozenClock
 from tests.mariadb import MariaDB
+from tests.media_files import MediaFiles
 from tests.sandbox_server import SandboxServer
 
 BACKENDS = ("sqlite", "mariadb")
@@ -196,3 +197,10 @@ def sandbox(sandbox_server: SandboxServer) -> SandboxServer:
         verify_token=SECRETS["INSTAGRAM_VERIFY_TOKEN"],
     )
     return sandbox_server
+
+
+@pytest.fixture(scope="session")
+def media_files(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MediaFiles:
+    """Small real videos and pictures, shared by all workers."""
+    base = tmp_path_factory.getbasetemp()
+    return MediaFiles((base if worker_id == "main" else base.parent) / "media-files")

@@ -21,8 +21,7 @@ SCOPES = [
     "instagram_business_manage_messages",
     "instagram_business_manage_insights",
 ]
-NO_PASSWORD = "!"  # noqa: S105 - a hash that no password has
-DUE_IN = timedelta(hours=2)
+NO_PASSWORD = "!"
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def make_account(
     keys: KeyRing,
     *,
     ig_user_id: str = "17841400000000001",
-    token: str = "IGAA-test-token",  # noqa: S107 - not a secret
+    token: str = "IGAA-test-token",
     now: datetime = DEFAULT_NOW,
     **values: Any,
 ) -> Account:
