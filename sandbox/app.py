@@ -1,0 +1,44 @@
+"""The sandbox as a WSGI application."""
+
+from flask import Flask, Response, request
+from werkzeug.routing import BaseConverter
+
+from sandbox.web import cdn, consent, control, graph, oauth, pages, upload
+from sandbox.web.words import choose_language, word
+from sandbox.world import World
+
+MAX_PARAMS = 8 * 1024 * 1024
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+
+
+class Sha256Converter(BaseConverter):
+    """The hex form of a SHA-256."""
+
+    regex = "[0-9a-f]{64}"
+
+
+def create_app(world: World) -> Flask:
+    """Return the application over a world."""
+    app = Flask(__name__, static_url_path="/sandbox/static")
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_PARAMS
+    app.extensions["world"] = world
+    app.url_map.converters["regex_sha"] = Sha256Converter
+    app.jinja_env.globals["_"] = word
+    app.jinja_env.globals["language"] = choose_language
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for area in (control, consent, oauth, upload, cdn, pages, graph):
+        app.register_blueprint(area.bp)
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Vary"] = "Accept-Language"
+    if request.path.startswith("/sandbox/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

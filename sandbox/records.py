@@ -1,0 +1,135 @@
+"""The rows of the sandbox's tables."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Record = TypeVar("Record")
+
+BASIC = "instagram_business_basic"
+PUBLISH = "instagram_business_content_publish"
+COMMENTS = "instagram_business_manage_comments"
+MESSAGES = "instagram_business_manage_messages"
+INSIGHTS = "instagram_business_manage_insights"
+SCOPES = (BASIC, PUBLISH, COMMENTS, MESSAGES, INSIGHTS)
+
+PERSONAL = "PERSONAL"
+ACCOUNT_TYPES = ("BUSINESS", "MEDIA_CREATOR", PERSONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An Instagram account; `user_id` is the professional account id, `app_scoped_id` what /me calls `id`."""
+
+    user_id: str
+    app_scoped_id: str
+    username: str
+    name: str | None
+    account_type: str
+    biography: str
+    website: str
+    followers_count: int
+    follows_count: int
+    history_days: int
+    is_tester: int
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token; `dead_subcode` tells why it died before its time."""
+
+    token: str
+    user_id: str
+    kind: str
+    scopes: str
+    issued_at: float
+    expires_at: float
+    dead_subcode: int | None
+
+    def has(self, *scopes: str) -> bool:
+        """Tell whether all these scopes were granted."""
+        return set(scopes) <= set(self.scopes.split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An authorization code: one use, one hour."""
+
+    code: str
+    user_id: str
+    client_id: str
+    redirect_uri: str
+    scopes: str
+    issued_at: float
+    is_used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the audience; `id` is the scoped id an account sees."""
+
+    id: str
+    username: str
+    name: str | None
+    follows: int
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An upload ticket. `state` is one of uploading, fetching, fetched, error; the rest follows from the clock."""
+
+    id: str
+    user_id: str
+    kind: str
+    is_item: int
+    params: dict[str, Any]
+    created_at: float
+    state: str
+    ready_at: float
+    error_subcode: int | None
+    error_reason: str | None
+    assets: list[dict[str, Any]]
+    upload_size: int | None
+    uploaded_bytes: int
+    media_id: str | None
+    published_visible_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Something live. `listed_at` is when lists begin to show it."""
+
+    seq: int
+    id: str
+    user_id: str
+    container_id: str | None
+    parent_id: str | None
+    media_type: str
+    product_type: str
+    caption: str | None
+    shortcode: str
+    published_at: float
+    published_at_real: str
+    listed_at: float
+    like_count: int
+    comments_count: int
+    is_comment_enabled: int
+    assets: list[dict[str, Any]]
+    details: dict[str, Any]
+
+
+JSON_COLUMNS = frozenset({"params", "assets", "details"})
+
+
+def load(record: type[Record], row: sqlite3.Row) -> Record:
+    """Return a row as its record, with JSON columns read."""
+    values = {name: json.loads(row[name]) if name in JSON_COLUMNS else row[name] for name in row.keys()}  # noqa: SIM118
+    return record(**values)
+
+
+def load_if(record: type[Record], row: sqlite3.Row | None) -> Record | None:
+    """Return a row as its record, or None."""
+    return load(record, row) if row is not None else None

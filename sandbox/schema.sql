@@ -1,0 +1,87 @@
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS accounts (
+    user_id TEXT PRIMARY KEY,
+    app_scoped_id TEXT NOT NULL UNIQUE,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT,
+    account_type TEXT NOT NULL,
+    biography TEXT NOT NULL,
+    website TEXT NOT NULL,
+    followers_count INTEGER NOT NULL,
+    follows_count INTEGER NOT NULL,
+    history_days INTEGER NOT NULL,
+    is_tester INTEGER NOT NULL,
+    created_at REAL NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    issued_at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    dead_subcode INTEGER
+);
+CREATE INDEX IF NOT EXISTS tokens_user ON tokens (user_id);
+
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    issued_at REAL NOT NULL,
+    is_used INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT,
+    follows INTEGER NOT NULL,
+    created_at REAL NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS containers (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    is_item INTEGER NOT NULL,
+    params TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    state TEXT NOT NULL,
+    ready_at REAL NOT NULL,
+    error_subcode INTEGER,
+    error_reason TEXT,
+    assets TEXT NOT NULL DEFAULT '[]',
+    upload_size INTEGER,
+    uploaded_bytes INTEGER NOT NULL DEFAULT 0,
+    media_id TEXT,
+    published_visible_at REAL NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS containers_user ON containers (user_id, created_at);
+
+CREATE TABLE IF NOT EXISTS media (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    container_id TEXT UNIQUE,
+    parent_id TEXT,
+    media_type TEXT NOT NULL,
+    product_type TEXT NOT NULL,
+    caption TEXT,
+    shortcode TEXT NOT NULL UNIQUE,
+    published_at REAL NOT NULL,
+    published_at_real TEXT NOT NULL,
+    listed_at REAL NOT NULL,
+    like_count INTEGER NOT NULL DEFAULT 0,
+    comments_count INTEGER NOT NULL DEFAULT 0,
+    is_comment_enabled INTEGER NOT NULL DEFAULT 1,
+    assets TEXT NOT NULL DEFAULT '[]',
+    details TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX IF NOT EXISTS media_user ON media (user_id, seq);
+CREATE INDEX IF NOT EXISTS media_parent ON media (parent_id, seq) WHERE parent_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS media_published ON media (user_id, published_at);

@@ -1,0 +1,77 @@
+"""What can be switched on a running sandbox through ``POST /sandbox/settings``."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every switch with its default. Where Instagram's pages disagree, the comment names the question."""
+
+    # The app as the Meta dashboard would show it.
+    app_id: str = "900000000000001"
+    app_secret: str = "sandbox-app-secret"  # noqa: S105 (a known value for the demo)
+    redirect_uris: list[str] | None = None  # None: any http(s) address
+    deauthorize_url: str | None = None
+    data_deletion_url: str | None = None
+    signing_secret: str | None = None  # which secret signs callbacks and webhooks; None: app_secret
+    signed_user_id: Literal["id", "user_id"] = "id"  # which id a signed_request carries
+
+    # Webhooks.
+    webhook_url: str | None = None
+    verify_token: str | None = None
+    webhook_timeout_s: float = 5.0
+    webhook_retry_s: list[float] | None = None
+
+    # Login.
+    token_shape: Literal["flat", "data"] = "flat"  # noqa: S105
+    token_user_id: Literal["user_id", "id"] = "user_id"  # which id the code exchange answers  # noqa: S105
+    refresh_new_token: bool = True  # whether a refresh answers a new string or the old one
+    status_190: int = 400  # HTTP status of token errors: 400 or 401
+
+    # Publishing.
+    processing_s: float = 2.0
+    quota_total: int = 50  # the pages say 50 and 100
+    containers_total: int = 400
+    resumable: Literal["accept", "reject"] = "reject"
+    reel_max_bytes: int = 300_000_000  # 1 GB in older copies of the page
+    image_min_ratio: float = 0.8  # 0.75 (3:4) has been seen accepted
+    trial_reels: Literal["accept", "reject"] = "accept"
+    location_ids: list[str] | None = None  # None: any number is a place
+    allow_private_urls: bool = True  # False refuses http://127.0.0.1/… as Instagram does
+    fetch_timeout_s: float = 30.0
+
+    # Limits and transport.
+    calls_total: int = 48_000  # 4800 × max(10, impressions) a rolling day
+    rate_limited: bool = False  # True answers every call 80002
+    usage_percent: int | None = None  # shown in the usage header instead of the counted figure
+    versions: list[str] | None = None  # None: any vN.N
+    latency_s: float = 0.0
+
+    def changed(self, values: dict[str, Any]) -> "Settings":
+        """Return a copy with some values replaced; raises ValueError naming what is wrong."""
+        hints = get_type_hints(Settings)
+        known = {field.name for field in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"unknown setting: {name}")
+            if not _fits(value, hints[name]):
+                raise ValueError(f"wrong value for {name}")
+        return replace(self, **values)
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if hint is type(None):
+        return value is None
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return value in arguments
+    if origin is list:
+        return isinstance(value, list) and all(_fits(item, arguments[0]) for item in value)
+    if arguments:
+        return any(_fits(value, option) for option in arguments)
+    return isinstance(value, hint)

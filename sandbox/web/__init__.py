@@ -1,0 +1,1 @@
+"""The sandbox's HTTP side: the API, the control calls and the pages."""

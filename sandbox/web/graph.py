@@ -1,0 +1,120 @@
+"""graph.instagram.com: finds the object a path names and hands the call to its endpoint."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from sandbox.errors import GraphError, absent, unsupported_method
+from sandbox.faults import Plan
+from sandbox.records import BASIC, COMMENTS, PUBLISH, Account, Container, Media
+from sandbox.web import media_calls, publishing_calls, user_calls
+from sandbox.web.api_call import answer, api_call
+from sandbox.web.auth import identify, need
+from sandbox.web.call import Call
+from sandbox.web.params import the_world
+
+bp = Blueprint("graph", __name__)
+
+VERSION = re.compile(r"v\d+\.\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What answers a call, and the scopes it takes."""
+
+    handle: Callable[[Call], Any]
+    scopes: tuple[str, ...]
+    is_professional: bool = True
+
+
+READ, WRITE, MODERATE = (BASIC,), (BASIC, PUBLISH), (BASIC, COMMENTS)
+
+ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
+    (Account, "GET", ""): Endpoint(user_calls.get_account, READ, is_professional=False),
+    (Account, "GET", "media"): Endpoint(media_calls.list_media, READ),
+    (Account, "GET", "stories"): Endpoint(media_calls.list_stories, READ),
+    (Account, "GET", "tags"): Endpoint(media_calls.list_nothing, READ),
+    (Account, "GET", "live_media"): Endpoint(media_calls.list_nothing, READ),
+    (Account, "POST", "media"): Endpoint(publishing_calls.create_container, WRITE),
+    (Account, "POST", "media_publish"): Endpoint(publishing_calls.publish, WRITE),
+    (Account, "GET", "content_publishing_limit"): Endpoint(publishing_calls.get_limit, WRITE),
+    (Container, "GET", ""): Endpoint(publishing_calls.get_container, READ),
+    (Media, "GET", ""): Endpoint(media_calls.get_media, READ),
+    (Media, "GET", "children"): Endpoint(media_calls.list_children, READ),
+    (Media, "POST", ""): Endpoint(media_calls.update_media, MODERATE),
+}
+EDGES = {(kind, edge) for kind, _, edge in ENDPOINTS}
+
+
+@bp.route("/<path:path>", methods=["GET", "POST", "DELETE"])
+@api_call
+def graph(path: str) -> Response:
+    """Answer a graph call, with or without a version in front."""
+    world, plan = the_world(), g.plan
+    parts = _parts(path)
+    token, account = identify(world)
+    node = _find(account, parts[0])
+    edge = parts[1] if len(parts) > 1 else ""
+    object_id = _id_of(node) if node is not None else parts[0]
+    _hide(plan, object_id)
+    if node is None or (request.method == "GET" and world.faults.is_hidden(object_id, world.clock.now())):
+        raise absent(request.method, parts[0])
+    endpoint = _endpoint(node, edge, parts[0])
+    need(token, account, endpoint.scopes, is_professional=endpoint.is_professional)
+    return answer(endpoint.handle(Call(world, g.params, token, account, node, plan)))
+
+
+def _parts(path: str) -> list[str]:
+    parts = [part for part in path.split("/") if part]
+    if parts and VERSION.fullmatch(parts[0]):
+        _check_version(parts.pop(0))
+    if not parts or len(parts) > 2 or VERSION.fullmatch(parts[0]):
+        raise GraphError(2500, f"Unknown path components: /{'/'.join(parts[1:])}")
+    return parts
+
+
+def _check_version(version: str) -> None:
+    allowed = the_world().settings.versions
+    if allowed is not None and version not in allowed:
+        message = (
+            f"You are calling a deprecated version of the Ads API. Please update to the latest version: {allowed[-1]}."
+        )
+        raise GraphError(2635, message)
+
+
+def _find(account: Account, name: str) -> Account | Container | Media | None:
+    """Return the object of this id if it belongs to the calling account."""
+    if name in ("me", account.user_id, account.app_scoped_id):
+        return account
+    world = the_world()
+    container = world.containers.find(name)
+    if container is not None:
+        return container if container.user_id == account.user_id else None
+    media = world.media.find(name)
+    return media if media is not None and media.user_id == account.user_id and world.media.is_live(media) else None
+
+
+def _id_of(node: Account | Container | Media) -> str:
+    return node.user_id if isinstance(node, Account) else node.id
+
+
+def _hide(plan: Plan, object_id: str) -> None:
+    """Begin an ordered outage of reads: of the path's object, or of the container being published."""
+    if "unreadable" in plan.effects:
+        world = the_world()
+        hidden = str(g.params["creation_id"]) if "creation_id" in g.params else object_id
+        world.faults.hide(hidden, world.clock.now() + plan.delay_of("unreadable"))
+
+
+def _endpoint(node: Account | Container | Media, edge: str, name: str) -> Endpoint:
+    endpoint = ENDPOINTS.get((type(node), request.method, edge))
+    if endpoint is not None:
+        return endpoint
+    if (type(node), edge) not in EDGES:
+        raise GraphError(2500, f"Unknown path components: /{edge}")
+    if request.method == "DELETE" or isinstance(node, Container):
+        raise absent(request.method, name)
+    raise unsupported_method(request.method)

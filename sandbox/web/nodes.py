@@ -1,0 +1,183 @@
+"""The fields of accounts, containers and media as the API shows them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from sandbox.clock import graph_time
+from sandbox.container_rules import is_true
+from sandbox.containers import ERROR, EXPIRED, FINISHED, IN_PROGRESS, PUBLISHED
+from sandbox.records import Account, Container, Media
+from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render
+from sandbox.web.params import the_world
+
+EXTENSIONS = {"image": "jpg", "video": "mp4"}
+
+
+def origin() -> str:
+    """Return the sandbox's own address as the caller sees it."""
+    return request.host_url.rstrip("/")
+
+
+def wanted_fields(params: dict[str, Any], default: str) -> tuple[Field, ...]:
+    """Return the fields a call asks for, or the default ones."""
+    return parse_fields(str(params.get("fields") or default))
+
+
+def media_url(media: Media) -> str | None:
+    """Return where the bytes of a media are served, None when it has none."""
+    asset = next((asset for asset in media.assets if asset["role"] == "media"), None)
+    return f"{origin()}/cdn/{asset['sha256']}.{EXTENSIONS[asset['kind']]}" if asset else None
+
+
+def poster_url(media: Media) -> str | None:
+    """Return where a picture of a media is served, None when it has none."""
+    cover = next((asset for asset in media.assets if asset["role"] == "cover"), None)
+    if cover is not None:
+        return f"{origin()}/cdn/{cover['sha256']}.jpg"
+    asset = next((asset for asset in media.assets if asset["role"] == "media"), None)
+    if asset is None:
+        return None
+    if asset["kind"] == "image":
+        return f"{origin()}/cdn/{asset['sha256']}.jpg"
+    return f"{origin()}/cdn/posters/{asset['sha256']}-{int(media.details.get('thumb_offset', 0))}.jpg"
+
+
+def permalink(media: Media, username: str) -> str:
+    """Return the media's page, served by the sandbox itself."""
+    if media.product_type == "STORY":
+        return f"{origin()}/stories/{username}/{media.id}/"
+    return f"{origin()}/{'reel' if media.product_type == 'REELS' else 'p'}/{media.shortcode}/"
+
+
+def _or_omit(value: Any) -> Any:
+    return OMIT if value is None else value
+
+
+def _owner(media: Media) -> Account:
+    account = the_world().accounts.find(media.user_id)
+    assert account is not None
+    return account
+
+
+def _count(name: str) -> Resolver[Account]:
+    return lambda account, _: getattr(account, name)
+
+
+ACCOUNT_FIELDS: Mapping[str, Resolver[Account]] = {
+    "id": lambda account, _: account.app_scoped_id,
+    "user_id": lambda account, _: account.user_id,
+    "username": lambda account, _: account.username,
+    "name": lambda account, _: _or_omit(account.name),
+    "account_type": lambda account, _: account.account_type,
+    "profile_picture_url": lambda account, _: f"{origin()}/cdn/avatars/{account.user_id}.svg",
+    "followers_count": _count("followers_count"),
+    "follows_count": _count("follows_count"),
+    "media_count": lambda account, _: the_world().media.count(account.user_id),
+    "biography": lambda account, _: account.biography or OMIT,
+    "website": lambda account, _: account.website or OMIT,
+}
+
+
+def _status_code(container: Container, _: Field) -> str:
+    return the_world().containers.seen_status(container)
+
+
+def _status(container: Container, _: Field) -> str:
+    containers = the_world().containers
+    return containers.status_text(container, containers.seen_status(container))
+
+
+def _copyright(container: Container, _: Field) -> Any:
+    if container.kind == "CAROUSEL" or "image_url" in container.params:
+        return OMIT
+    status = the_world().containers.seen_status(container)
+    word = {
+        IN_PROGRESS: "in_progress",
+        FINISHED: "completed",
+        PUBLISHED: "completed",
+        ERROR: "error",
+        EXPIRED: "completed",
+    }
+    return {"status": word[status], "matches_found": False}
+
+
+def _video_status(container: Container, _: Field) -> Any:
+    if "upload_type" not in container.params:
+        return OMIT
+    status = the_world().containers.seen_status(container)
+    is_whole = container.state != "uploading"
+    uploading: dict[str, Any] = {
+        "status": "complete" if is_whole else "in_progress",
+        "bytes_transferred": container.uploaded_bytes,
+    }
+    if container.upload_size is None and not is_whole:
+        uploading = {"status": "not_started"}
+    elif container.upload_size is not None:
+        uploading["source_file_size"] = container.upload_size
+    words = {IN_PROGRESS: "in_progress" if is_whole else "not_started", ERROR: "error", EXPIRED: "error"}
+    processing: dict[str, Any] = {"status": words.get(status, "complete")}
+    if status == ERROR and container.error_subcode:
+        processing["errors"] = [{"code": container.error_subcode, "message": _status(container, Field("status"))}]
+    return {"uploading_phase": uploading, "processing_phase": processing}
+
+
+CONTAINER_FIELDS: Mapping[str, Resolver[Container]] = {
+    "id": lambda container, _: container.id,
+    "status_code": _status_code,
+    "status": _status,
+    "copyright_check_status": _copyright,
+    "video_status": _video_status,
+}
+
+
+def _children(media: Media, wanted: Field) -> Any:
+    children = the_world().media.children(media)
+    if media.media_type != "CAROUSEL_ALBUM":
+        return OMIT
+    inner = wanted.inner or (Field("id"),)
+    return {"data": [render(child, MEDIA_FIELDS, inner) for child in children]}
+
+
+def _on_top(value: Any, media: Media) -> Any:
+    """Return a value that carousel items do not carry."""
+    return OMIT if media.parent_id or value is None else value
+
+
+MEDIA_FIELDS: Mapping[str, Resolver[Media]] = {
+    "id": lambda media, _: media.id,
+    "caption": lambda media, _: _on_top(media.caption, media),
+    "media_type": lambda media, _: media.media_type,
+    "media_product_type": lambda media, _: media.product_type,
+    "media_url": lambda media, _: _or_omit(_front_url(media)),
+    "thumbnail_url": lambda media, _: _or_omit(poster_url(media) if media.media_type == "VIDEO" else None),
+    "permalink": lambda media, _: _on_top(permalink(media, _owner(media).username), media),
+    "shortcode": lambda media, _: media.shortcode,
+    "timestamp": lambda media, _: graph_time(media.published_at),
+    "username": lambda media, _: _owner(media).username,
+    "owner": lambda media, _: {"id": media.user_id},
+    "like_count": lambda media, _: _on_top(media.like_count, media),
+    "comments_count": lambda media, _: _on_top(media.comments_count, media),
+    "is_comment_enabled": lambda media, _: _on_top(bool(media.is_comment_enabled), media),
+    "is_shared_to_feed": lambda media, _: _shared_to_feed(media),
+    "alt_text": lambda media, _: _or_omit(media.details.get("alt_text")),
+    "current_live_viewer_count": lambda media, _: OMIT,
+    "is_ai_generated": lambda media, _: is_true(media.details.get("is_ai_generated", False)),
+    "media_audio_type": lambda media, _: "ORIGINAL_SOUND" if media.media_type == "VIDEO" else OMIT,
+    "legacy_instagram_media_id": lambda media, _: media.id[::-1],
+    "children": _children,
+}
+
+
+def _front_url(media: Media) -> str | None:
+    if media.media_type != "CAROUSEL_ALBUM":
+        return media_url(media)
+    children = the_world().media.children(media)
+    return media_url(children[0]) if children else None
+
+
+def _shared_to_feed(media: Media) -> Any:
+    if media.product_type != "REELS":
+        return OMIT
+    return is_true(media.details.get("share_to_feed", True))

@@ -1,0 +1,94 @@
+"""The pages at `/`: the accounts as profiles on a phone, and what is live in them."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+
+from sandbox.clock import iso
+from sandbox.media import Window
+from sandbox.records import Account, Media
+from sandbox.web.nodes import EXTENSIONS, media_url, permalink, poster_url
+from sandbox.web.params import the_world
+
+bp = Blueprint("pages", __name__)
+
+GRID, LATEST = 60, 8
+
+
+@bp.get("/")
+def home() -> str:
+    """Show all accounts and what has just gone live."""
+    world = the_world()
+    owners = {account.user_id: account for account in world.accounts.list_accounts()}
+    latest = [
+        _shown(media, owners[media.user_id]) for media in world.media.latest(LATEST) if world.media.is_live(media)
+    ]
+    return render_template("home.html", profiles=[_profile(one) for one in owners.values()], latest=latest)
+
+
+@bp.get("/u/<username>/")
+def profile(username: str) -> str:
+    """Show one account with its grid and its stories."""
+    account = the_world().accounts.find_by_username(username)
+    if account is None:
+        abort(404)
+    return render_template("profile.html", profile=_profile(account))
+
+
+@bp.get("/p/<shortcode>/")
+@bp.get("/reel/<shortcode>/")
+def post(shortcode: str) -> str:
+    """Show one post or reel."""
+    media = the_world().media.find_by_shortcode(shortcode)
+    if media is None:
+        abort(404)
+    return _page_of(media)
+
+
+@bp.get("/stories/<username>/<media_id>/")
+def story(username: str, media_id: str) -> str:
+    """Show one story while it is live."""
+    media = the_world().media.find(media_id)
+    if media is None or not the_world().media.is_live(media):
+        abort(404)
+    return _page_of(media)
+
+
+def _page_of(media: Media) -> str:
+    world = the_world()
+    owner = world.accounts.find(media.user_id)
+    if owner is None:
+        abort(404)
+    parts = world.media.children(media) or [media]
+    return render_template(
+        "post.html", post=_shown(media, owner), parts=[_shown(part, owner) for part in parts], account=owner
+    )
+
+
+def _profile(account: Account) -> dict[str, Any]:
+    world = the_world()
+    posts, _, _ = world.media.page(account.user_id, Window(limit=GRID))
+    return {
+        "account": account,
+        "count": world.media.count(account.user_id),
+        "posts": [_shown(media, account) for media in posts],
+        "stories": [_shown(media, account) for media in world.media.stories(account.user_id)],
+    }
+
+
+def _shown(media: Media, owner: Account) -> dict[str, Any]:
+    front = media
+    if media.media_type == "CAROUSEL_ALBUM":
+        front = next(iter(the_world().media.children(media)), media)
+    url = media_url(front)
+    return {
+        "id": media.id,
+        "media": media,
+        "owner": owner,
+        "url": permalink(media, owner.username),
+        "file": url,
+        "is_video": url is not None and url.endswith(EXTENSIONS["video"]),
+        "poster": poster_url(front),
+        "at": iso(media.published_at)[:19].replace("T", " "),
+        "is_live": the_world().media.is_live(media),
+    }

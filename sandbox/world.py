@@ -1,0 +1,84 @@
+"""Everything the sandbox knows, in one place."""
+
+import json
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sandbox.accounts import Accounts
+from sandbox.clock import Clock
+from sandbox.containers import Containers
+from sandbox.deliveries import Deliveries
+from sandbox.faults import Faults
+from sandbox.files import Files
+from sandbox.ids import Ids
+from sandbox.journal import Journal
+from sandbox.media import MediaShelf
+from sandbox.processing import Processing
+from sandbox.settings import Settings
+from sandbox.store import Store
+from sandbox.usage import Usage
+
+CLOCK_OFFSET = "clock offset"
+
+
+class World:
+    """The state and the threads of one sandbox. With `state`, it goes on where it was."""
+
+    def __init__(self, *, files: Path, state: Path | None = None) -> None:
+        self.store = Store(state)
+        self.files = Files(files)
+        self.era = 0
+        self._lock = threading.Lock()
+        saved = {str(row["name"]): json.loads(row["value"]) for row in self.store.all("SELECT * FROM settings")}
+        self.clock = Clock(saved.pop(CLOCK_OFFSET, 0.0))
+        self.settings = Settings().changed(saved)
+        self.ids = Ids()
+        self.journal = Journal()
+        self.faults = Faults()
+        self.usage = Usage(self.clock)
+        self.deliveries = Deliveries()
+        self.accounts = Accounts(self.store, self.clock, self.ids)
+        self.containers = Containers(self.store, self.clock, self.ids)
+        self.media = MediaShelf(self.store, self.clock, self.ids)
+        self.processing = Processing(self)
+        for container in self.containers.list_containers("fetching"):
+            self.processing.enqueue(container.id)
+
+    def reset(self, seed: int | None = None) -> None:
+        """Forget everything; a seed makes the ids that follow reproducible."""
+        with self.store.transaction():
+            self.era += 1
+            self.store.clear()
+        self.settings = Settings()
+        self.clock.offset = 0.0
+        self.ids.reseed(seed)
+        self.journal.clear()
+        self.faults.clear()
+        self.usage.clear()
+        self.deliveries.clear()
+
+    def change_settings(self, values: dict[str, Any]) -> Settings:
+        """Switch settings and return all of them; raises ValueError and then changes nothing."""
+        with self._lock:
+            self.settings = self.settings.changed(values)
+            for name, value in values.items():
+                self._save(name, value)
+        return self.settings
+
+    def move_clock(self, *, advance_s: float | None = None, instant: float | None = None) -> None:
+        """Move sandbox time, by seconds or to a unix time."""
+        with self._lock:
+            if instant is not None:
+                self.clock.set(instant)
+            if advance_s is not None:
+                self.clock.advance(advance_s)
+            self._save(CLOCK_OFFSET, self.clock.offset)
+
+    def settings_json(self) -> dict[str, Any]:
+        """Return all settings as JSON values."""
+        return asdict(self.settings)
+
+    def _save(self, name: str, value: object) -> None:
+        self.store.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, json.dumps(value)))
