@@ -65,7 +65,11 @@ class Account(WorkspaceOwned, Base):
 
     def seal_token(self, token: str, keys: KeyRing) -> None:
         """Store the access token, encrypted for this very row. The row must have its id."""
-        self.token_ciphertext = keys.encrypt(token, self._token_place)
+        self.token_ciphertext = self.sealed(token, keys)
+
+    def sealed(self, token: str, keys: KeyRing) -> str:
+        """Return a token as it would be stored in this row."""
+        return keys.encrypt(token, self._token_place)
 
     def open_token(self, keys: KeyRing) -> str | None:
         """Return the access token, or None when there is none. Raises Undecryptable."""
@@ -74,6 +78,17 @@ class Account(WorkspaceOwned, Base):
     @property
     def _token_place(self) -> Place:
         return Place("accounts", "token_ciphertext", self.id, self.workspace_id)
+
+
+class ConnectOutcome(StrEnum):
+    """How a walk to the consent page ended well; otherwise `OAuthState.outcome` holds the key of what went wrong."""
+
+    CONNECTED = "connected"
+    RECONNECTED = "reconnected"
+    REFRESHED = "refreshed"
+    """It was connected already; its token is new."""
+    LIMITED = "limited"
+    """Connected, but without a permission that publishing needs."""
 
 
 class OAuthState(WorkspaceOwned, Base):
@@ -88,7 +103,7 @@ class OAuthState(WorkspaceOwned, Base):
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(60))
-    """`connected` or the key of what went wrong, so that a second callback can show the first one's result."""
+    """A ConnectOutcome or the key of what went wrong, so that a second callback can show the first one's result."""
     outcome_values: Mapped[dict[str, Any] | None]
     """What the outcome's sentence names, such as the scopes that were not granted."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
