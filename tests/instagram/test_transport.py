@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -255,9 +256,9 @@ def test_a_client_does_not_show_its_token(instagram: Instagram) -> None:
 
 
 NAMES = (
-    ["id", "data", "paging", "cursors", "next", "after", "username", "timestamp", "fields"]
-    + ["error", "code", "error_subcode", "message", "is_transient", "fbtrace_id", "error_type", "error_message"]
-    + ["debug_info", "status_code", "status", "quota_usage", "config"]
+    *("id", "data", "paging", "cursors", "next", "after", "username", "timestamp", "fields"),
+    *("error", "code", "error_subcode", "message", "is_transient", "fbtrace_id", "error_type", "error_message"),
+    *("debug_info", "status_code", "status", "quota_usage", "config"),
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -272,7 +273,7 @@ bodies = st.binary(max_size=200) | json_values.map(lambda value: json.dumps(valu
 def test_no_answer_raises_anything_but_an_instagram_error(
     peer: ScriptedPeer, instagram: Instagram, body: bytes, status: int
 ) -> None:
-    calls = [
+    calls: list[Callable[[], object]] = [
         instagram.me,
         lambda: instagram.read_container("5"),
         lambda: instagram.publish_container("5"),
