@@ -21,6 +21,7 @@ from tests.instagram.test_transport import everything_about
 
 REDIRECT = "https://example.com/instagram/callback"
 CODE = "AQCsomethingSecret_0123456789"
+OPAQUE_SHORT, OPAQUE_LONG = "opaque-short-token", "opaque-long-token"
 WRONG_SECRET = error(100, message="Error validating client secret.")
 LONG = {"access_token": TOKEN, "token_type": "bearer", "expires_in": 5183944}
 
@@ -140,8 +141,8 @@ def test_no_credential_of_the_login_shows_anywhere(peer: ScriptedPeer, caplog: p
     app = app_at(peer.url)
     steps: dict[str, Callable[[], object]] = {
         CODE: lambda: exchange_code(app, CODE, REDIRECT, observe=records.append),
-        "opaque-short-token": lambda: exchange_for_long_lived(app, "opaque-short-token", observe=records.append),
-        "opaque-long-token": lambda: refresh(app, "opaque-long-token", observe=records.append),
+        OPAQUE_SHORT: lambda: exchange_for_long_lived(app, OPAQUE_SHORT, observe=records.append),
+        OPAQUE_LONG: lambda: refresh(app, OPAQUE_LONG, observe=records.append),
     }
     for credential, step in steps.items():
         peer.will(http(error(100, message=f"Bad: {credential} {SECRET}"), 400))
