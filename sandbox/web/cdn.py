@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, send_file
 
+from sandbox.avatar import avatar
 from sandbox.probe import UnreadableError, poster
 from sandbox.web.params import the_world
 
@@ -50,6 +51,15 @@ def show_avatar(user_id: str) -> Response:
         abort(404)
     drawing = render_template("avatar.svg", letter=account.username[0].upper(), hue=int(account.user_id[-3:]) % 360)
     return Response(drawing, content_type="image/svg+xml")
+
+
+@bp.get("/avatars/<user_id>.jpg")
+def show_profile_picture(user_id: str) -> Response:
+    """Serve the same as a JPEG, which is what Instagram's `profile_picture_url` leads to."""
+    account = the_world().accounts.find(user_id)
+    if account is None:
+        abort(404)
+    return Response(avatar(account.username[0].upper(), int(account.user_id[-3:]) % 360), content_type="image/jpeg")
 
 
 def _send(path: Path, mimetype: str) -> Response:

@@ -71,7 +71,7 @@ ACCOUNT_FIELDS: Mapping[str, Resolver[Account]] = {
     "username": lambda account, _: account.username,
     "name": lambda account, _: _or_omit(account.name),
     "account_type": lambda account, _: account.account_type,
-    "profile_picture_url": lambda account, _: f"{origin()}/cdn/avatars/{account.user_id}.svg",
+    "profile_picture_url": lambda account, _: f"{origin()}/cdn/avatars/{account.user_id}.jpg",
     "followers_count": _count("followers_count"),
     "follows_count": _count("follows_count"),
     "media_count": lambda account, _: the_world().media.count(account.user_id),
