@@ -15,7 +15,6 @@ from app.db import MARIADB_TABLE, Base, WallTime, WorkspaceOwned, enum_type
 class PostKind(StrEnum):
     REEL = "reel"
     IMAGE = "image"
-    CAROUSEL = "carousel"
     STORY = "story"
 
 
@@ -104,6 +103,8 @@ class Post(WorkspaceOwned, Base):
     snapshot: Mapped[dict[str, Any] | None]
     """What was on Instagram just before `media_publish`: see `app.publishing.witnesses`."""
     publish_called_at: Mapped[datetime | None]
+    publish_calls: Mapped[int] = mapped_column(default=0)
+    """How often `media_publish` was called for the container at hand."""
     finished_seen_at: Mapped[datetime | None]
     """When the container was first seen FINISHED after a publish call with an unknown outcome."""
     published_at: Mapped[datetime | None]

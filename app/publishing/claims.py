@@ -1,0 +1,167 @@
+"""Taking hold of a post and writing under that hold: conditional UPDATEs, whose row count is the lock.
+
+The same code is right on SQLite, MariaDB and a Galera cluster. A write by somebody whose hold is gone (the operator
+edited the post, another scheduler took over) changes nothing and raises Fenced.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.db import changed_rows, deadlock_safe, transaction
+from app.publishing.models import Attempt, AttemptStep, Post, PostState, StepName, StepPhase
+from app.publishing.rules import STEP_LEASE
+from app.scheduler.models import Lease
+from app.workspaces.models import ServerState, Workspace
+
+SCHEDULER_LEASE = "scheduler"
+PAUSED = "paused"
+
+
+class Fenced(Exception):
+    """Somebody else holds the post now; whatever was learned must not be written."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Our hold on a post: good as long as nobody claimed or edited it since."""
+
+    post_id: int
+    workspace_id: int
+    claim: int
+    fence: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line for the post's log."""
+
+    name: StepName
+    phase: StepPhase
+    detail: dict[str, Any]
+    ok: bool = True
+
+
+@deadlock_safe
+def claim_post(
+    post_id: int,
+    expected: PostState,
+    *,
+    fence: int,
+    now: datetime,
+    moves_to: PostState | None = None,
+    lines: Sequence[Line] = (),
+    **values: Any,
+) -> Hold | None:
+    """Take hold of a post, if it is still in the `expected` state, free, and nothing is paused.
+
+    In the same transaction the post moves to `moves_to`, gets `values`, and `lines` are logged: this is where the
+    intention of a remote call is written. Returns None when the post is not ours to work on now.
+    """
+    with transaction() as session:
+        taken = session.execute(
+            update(Post)
+            .where(Post.id == post_id, Post.state == expected, _is_free(fence, now), _is_leading(fence), _is_running())
+            .values(
+                state=moves_to or expected,
+                claim=Post.claim + 1,
+                fence=fence,
+                lease_until=now + STEP_LEASE,
+                **values,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if changed_rows(taken) != 1:
+            return None
+        row = session.execute(select(Post.claim, Post.workspace_id).where(Post.id == post_id)).one()
+        hold = Hold(post_id, row.workspace_id, row.claim, fence)
+        _log(session, hold, lines, now)
+        return hold
+
+
+@deadlock_safe
+def record(hold: Hold, now: datetime, lines: Sequence[Line] = (), *, keep: bool = False, **values: Any) -> None:
+    """Write what was learned under a hold, and let go of the post unless `keep`. Raises Fenced."""
+    with transaction() as session:
+        written = session.execute(
+            update(Post)
+            .where(Post.id == hold.post_id, Post.claim == hold.claim, _is_leading(hold.fence))
+            .values(lease_until=now + STEP_LEASE if keep else None, updated_at=now, **values)
+            .execution_options(synchronize_session=False)
+        )
+        if changed_rows(written) != 1:
+            raise Fenced(f"post {hold.post_id}")
+        _log(session, hold, lines, now)
+
+
+def begin_attempt(session: Session, post: Post, now: datetime) -> None:
+    """Begin a new attempt: the lines that follow belong to it."""
+    session.add(Attempt(workspace_id=post.workspace_id, post_id=post.id, started_at=now))
+
+
+def log_line(session: Session, post: Post, line: Line, now: datetime, user_id: int | None = None) -> None:
+    """Log what a person did to a post."""
+    session.add(
+        AttemptStep(
+            workspace_id=post.workspace_id,
+            post_id=post.id,
+            attempt_id=_newest_attempt(session, post.id),
+            user_id=user_id,
+            at=now,
+            name=line.name,
+            phase=line.phase,
+            ok=line.ok,
+            detail=line.detail,
+        )
+    )
+
+
+def _log(session: Session, hold: Hold, lines: Sequence[Line], now: datetime) -> None:
+    if not lines:
+        return
+    newest = select(Attempt.id).where(Attempt.post_id == hold.post_id).order_by(Attempt.id.desc()).limit(1)
+    session.execute(
+        insert(AttemptStep),
+        [
+            {
+                "workspace_id": hold.workspace_id,
+                "post_id": hold.post_id,
+                "attempt_id": session.scalar(newest),
+                "at": now,
+                "name": line.name,
+                "phase": line.phase,
+                "ok": line.ok,
+                "detail": line.detail,
+            }
+            for line in lines
+        ],
+    )
+
+
+def _newest_attempt(session: Session, post_id: int) -> int | None:
+    return session.scalar(select(Attempt.id).where(Attempt.post_id == post_id).order_by(Attempt.id.desc()).limit(1))
+
+
+def _is_free(fence: int, now: datetime) -> ColumnElement[bool]:
+    """No lease, one that ran out, one of a scheduler that was replaced, or one from a clock that has jumped back."""
+    return or_(
+        Post.lease_until.is_(None),
+        Post.lease_until < now,
+        Post.fence < fence,
+        Post.lease_until > now + 2 * STEP_LEASE,
+    )
+
+
+def _is_leading(fence: int) -> ColumnElement[bool]:
+    return exists().where(Lease.name == SCHEDULER_LEASE, Lease.fence == fence)
+
+
+def _is_running() -> ColumnElement[bool]:
+    """Neither the server nor the post's workspace is paused."""
+    return ~exists().where(ServerState.key == PAUSED) & ~exists().where(
+        Workspace.id == Post.workspace_id, Workspace.paused_at.is_not(None)
+    )
