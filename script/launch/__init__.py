@@ -1,0 +1,1 @@
+"""What `script/server` and `script/test` are made of. The standard library only: nothing is installed yet."""
