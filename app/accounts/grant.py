@@ -11,6 +11,7 @@ from app.instagram.errors import InstagramError, Remedy
 from app.instagram.oauth import NEEDED_SCOPES, exchange_code, exchange_for_long_lived
 from app.instagram.profile import Profile
 
+PERMISSION_MISSING = "permission_missing"
 BASIC_SCOPE, PUBLISH_SCOPE = NEEDED_SCOPES
 
 
@@ -33,11 +34,16 @@ def obtain_grant(code: str, *, app: InstagramApp, redirect_uri: str, clock: Cloc
     short = exchange_code(app, code, redirect_uri)
     if short.permissions and BASIC_SCOPE not in short.permissions:
         raise ConnectRefused("basic_scope_missing")
-    long = exchange_for_long_lived(app, short.access_token)
-    issued_at = clock.now()
-    profile = read_profile(app, long.access_token)
+    try:
+        long = exchange_for_long_lived(app, short.access_token)
+        issued_at = clock.now()
+        profile = read_profile(app, long.access_token)
+    except InstagramError as error:
+        if error.key == PERMISSION_MISSING:  # although it was granted: so Instagram answers for personal accounts
+            raise ConnectRefused("not_professional") from error
+        raise
     if not is_professional(profile.account_type):
-        raise ConnectRefused("not_professional", username=profile.username)
+        raise ConnectRefused("not_professional")
     scopes = short.permissions or _proven_scopes(Instagram(app, long.access_token, profile.user_id))
     return Grant(
         token=long.access_token,

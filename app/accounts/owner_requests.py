@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -41,10 +42,8 @@ def delete_owner_data(request: SignedRequest, signed_text: str, *, secret: str, 
     workspace's own and stay in its library.
     """
     code = _confirmation_code(signed_text, secret)
-    try:
+    with suppress(IntegrityError):  # a repeated callback; deleting again finishes what may have been broken off
         _note_request(code, now)
-    except IntegrityError:
-        pass  # a repeated callback; deleting again does no harm and finishes what may have been broken off
     for path in _delete_rows(request.user_id, code, now):
         remove_picture(path, media_dir=media_dir)
     return code
@@ -59,7 +58,7 @@ def get_data_deletion(code: str) -> DataDeletion:
     return deletion
 
 
-def _accounts_of(user_id: str) -> Select[tuple[Account]]:
+def _accounts_of(user_id: str) -> Select[Account]:
     """It is not documented which of an account's two ids Instagram sends here: either is looked for."""
     return select(Account).where(or_(Account.ig_user_id == user_id, Account.ig_app_scoped_id == user_id))
 
