@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass, field
 
-GRAPH_URL = "https://graph.instagram.com"
-TOKEN_URL = "https://api.instagram.com"  # noqa: S105 - an address
-LOGIN_URL = "https://www.instagram.com"
-UPLOAD_URL = "https://rupload.facebook.com"
-
 
 @dataclass(frozen=True)
 class InstagramApp:
     """One registered app: the *Instagram* app id and secrets, not the Meta app's, and the four origins it talks to.
 
     Origins carry no trailing slash; `api_version` is written like "v25.0". Several secrets serve their rotation.
+    Instagram's own: graph.instagram.com for nearly everything, api.instagram.com for the code exchange only,
+    www.instagram.com for the consent page, rupload.facebook.com for resumable uploads.
     """
 
     app_id: str

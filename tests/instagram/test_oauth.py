@@ -16,8 +16,8 @@ from app.instagram.oauth import (
     refresh,
 )
 from tests.instagram.conftest import SECRET, TOKEN, app_at
+from tests.instagram.leaks import everything_about
 from tests.instagram.scripted_peer import ScriptedPeer, error, http
-from tests.instagram.test_transport import everything_about
 
 REDIRECT = "https://example.com/instagram/callback"
 CODE = "AQCsomethingSecret_0123456789"

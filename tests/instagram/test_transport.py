@@ -1,10 +1,10 @@
+import contextlib
 import gzip
 import json
 import logging
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.instagram.errors import InstagramError, Remedy
 from app.instagram.transport import LARGEST_BODY_BYTES, Call, send
 from app.instagram.usage import Usage
 from tests.instagram.conftest import IG_USER_ID, SECRET, TOKEN, app_at
+from tests.instagram.leaks import everything_about
 from tests.instagram.scripted_peer import Answer, ScriptedPeer, error, http
 
 
@@ -123,16 +124,16 @@ def test_an_unknown_host_certainly_did_nothing() -> None:
 
 
 def test_a_connection_nobody_accepts_certainly_did_nothing() -> None:
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen(0)
-        with socket.create_connection(deaf.getsockname()):  # fills the only place in the queue
-            url = f"http://127.0.0.1:{deaf.getsockname()[1]}/x"
-            with pytest.raises(InstagramError) as caught:
-                for _ in range(3):  # the kernel lets in one or two more than asked
-                    send(Call("POST", url, {}, is_reading=False, connect_seconds=0.2, read_seconds=0.2))
-    # Let in and never answered, or not let in: the first is unknown, the second is not.
-    assert caught.value.outcome_unknown is (caught.value.key == "no_answer")
+    with contextlib.ExitStack() as stack:
+        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(8):  # more than the kernel lets wait in line
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/x"
+        with pytest.raises(InstagramError) as caught:
+            send(Call("POST", url, {}, is_reading=False, connect_seconds=0.2, read_seconds=5))
+    assert (caught.value.key, caught.value.outcome_unknown) == ("instagram_unreachable", False)
 
 
 @pytest.mark.parametrize(
@@ -224,15 +225,6 @@ def test_threads_share_a_client_but_no_session(peer: ScriptedPeer, instagram: In
     for thread in threads:
         thread.join()
     assert sorted(ids) == [str(number) for number in range(8)]
-
-
-def everything_about(error: BaseException | None) -> str:
-    """Return all texts a log could take from an exception and from those it grew out of."""
-    texts = []
-    while error is not None:
-        texts += [str(error), repr(error), repr(error.args), *traceback.format_exception(error)]
-        error = error.__cause__ or error.__context__
-    return "\n".join(texts)
 
 
 def test_no_exception_or_log_holds_a_credential_from_the_query(
