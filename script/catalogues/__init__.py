@@ -1,0 +1,1 @@
+"""What `script/translations` is made of."""
