@@ -11,6 +11,12 @@ from app.instagram.hosts import InstagramApp
 from app.instagram.oauth import authorize_url
 
 STATE_BYTES = 32
+CALLBACK_PATH = "/accounts/callback"
+
+
+def redirect_uri(public_url: str) -> str:
+    """Return where Instagram sends the browser back to: to be registered, letter for letter, in Meta's dashboard."""
+    return f"{public_url}{CALLBACK_PATH}"
 
 
 def begin_connect(

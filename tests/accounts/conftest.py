@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import pytest
 
 from app import db
-from app.accounts.begin_connect import begin_connect
+from app.accounts.begin_connect import begin_connect, redirect_uri
 from app.accounts.finish_connect import Callback, finish_connect
-from app.accounts.instagram_app import instagram_app, redirect_uri
 from app.accounts.models import Account, OAuthState
 from app.accounts.queries import get_connection
 from app.config import Config
 from app.crypto import KeyRing
 from app.instagram.hosts import InstagramApp
+from app.instagram_app import instagram_app_from
 from app.workspaces.logins import begin_login
 from app.workspaces.models import Login, User, Workspace
 from tests.clocks import FrozenClock
@@ -34,7 +34,7 @@ class Operator:
 
     @property
     def app(self) -> InstagramApp:
-        return instagram_app(self.config)
+        return instagram_app_from(self.config)
 
     def begin(self, mends: int | None = None) -> str:
         """Press «Connect»; return the address of the consent page."""
@@ -43,7 +43,7 @@ class Operator:
                 login_id=self.login_id,
                 user_id=self.user.id,
                 app=self.app,
-                redirect_uri=redirect_uri(self.config),
+                redirect_uri=redirect_uri(self.config.public_url),
                 clock=self.clock,
                 mends_account_id=mends,
             )
@@ -56,7 +56,7 @@ class Operator:
                 callback,
                 login_id=self.login_id,
                 app=self.app,
-                redirect_uri=redirect_uri(self.config),
+                redirect_uri=redirect_uri(self.config.public_url),
                 keys=self.keys,
                 clock=self.clock,
                 media_dir=self.config.media_dir,

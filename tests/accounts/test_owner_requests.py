@@ -1,0 +1,93 @@
+"""The owner removes the app, or asks for their data to be deleted, at Instagram."""
+
+import pytest
+
+from app import db
+from app.accounts.models import Account, AccountState, OAuthState
+from app.accounts.owner_requests import deauthorize_account, delete_owner_data, get_data_deletion
+from app.errors import NotFound
+from app.instagram.signed_request import SignedRequest
+from app.publishing.models import Post
+from tests.accounts.conftest import Operator
+from tests.clocks import DEFAULT_NOW
+from tests.factories import Cast, make_account, make_post
+from tests.sandbox_server import SandboxServer
+
+NOW_S = int(DEFAULT_NOW.timestamp())
+
+
+def request(user_id: str, issued_at: int | None = NOW_S) -> SignedRequest:
+    return SignedRequest(user_id, issued_at, {}, 0)
+
+
+@pytest.mark.parametrize("which", ["ig_user_id", "ig_app_scoped_id"])
+def test_removing_the_app_destroys_the_token_and_tells_the_operator(operator: Operator, cast: Cast, which: str) -> None:
+    account = make_account(cast.workspace, operator.keys, ig_user_id="1", ig_app_scoped_id="2")
+    other = make_account(cast.other_workspace, operator.keys, ig_user_id="3", ig_app_scoped_id="4")
+
+    for _ in range(2):
+        deauthorize_account(request(getattr(account, which)))
+
+    after = operator.account()
+    assert (after.state, after.problem) == (AccountState.RECONNECT, "app_removed")
+    assert (after.token_ciphertext, after.claimed_ig_user_id) == (None, None)
+    with db.workspace_scope(cast.other_workspace.id), db.reading() as session:
+        assert session.get_one(Account, other.id).state is AccountState.CONNECTED
+
+
+def test_a_callback_from_before_the_newest_login_is_ignored(operator: Operator, cast: Cast) -> None:
+    account = make_account(cast.workspace, operator.keys)
+    deauthorize_account(request(account.ig_user_id, NOW_S - 1))
+    assert operator.account().state is AccountState.CONNECTED
+    deauthorize_account(request(account.ig_user_id, None))
+    assert operator.account().state is AccountState.RECONNECT
+
+
+def test_an_unknown_owner_changes_nothing(operator: Operator, cast: Cast) -> None:
+    make_account(cast.workspace, operator.keys)
+    deauthorize_account(request("999"))
+    assert operator.account().state is AccountState.CONNECTED
+
+
+def test_after_removing_the_app_the_account_can_be_connected_again(operator: Operator, sandbox: SandboxServer) -> None:
+    ig_user_id, _ = sandbox.add_account()
+    operator.connect(ig_user_id)
+    deauthorize_account(request(ig_user_id))
+
+    assert operator.connect(ig_user_id, mends=operator.account().id).outcome == "reconnected"
+    assert operator.account().state is AccountState.CONNECTED
+
+
+def test_deleting_leaves_nothing_of_the_owner(operator: Operator, outsider: Operator, sandbox: SandboxServer) -> None:
+    ig_user_id, _ = sandbox.add_account()
+    operator.connect(ig_user_id)
+    outsider.connect(sandbox.add_account("bakery")[0])
+    account = operator.account()
+    make_post(account, due_at=DEFAULT_NOW)
+    assert account.picture_path is not None
+
+    codes = {
+        delete_owner_data(
+            request(ig_user_id), "sig.payload", secret="s", media_dir=operator.config.media_dir, now=DEFAULT_NOW
+        )
+        for _ in range(2)
+    }
+
+    (code,) = codes
+    assert get_data_deletion(code).done_at == DEFAULT_NOW
+    assert ig_user_id not in code
+    assert not (operator.config.media_dir / account.picture_path).exists()
+    with db.every_workspace(), db.reading() as session:
+        assert [left.username for left in session.query(Account)] == ["bakery"]
+        assert session.query(Post).count() == 0
+        assert [left.workspace_id for left in session.query(OAuthState)] == [outsider.workspace.id]
+
+
+def test_each_request_has_its_own_code_and_a_made_up_one_is_not_found(operator: Operator) -> None:
+    codes = {
+        delete_owner_data(request("1"), text, secret="s", media_dir=operator.config.media_dir, now=DEFAULT_NOW)
+        for text in ("a.b", "a.c")
+    }
+    assert len(codes) == 2
+    with pytest.raises(NotFound):
+        get_data_deletion("0" * 24)
