@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import ReadTimeoutError
 
 CHUNK = 256 * 1024
 MAX_REDIRECTS = 3
@@ -60,4 +61,6 @@ def download(url: str, *, timeout_s: float) -> Iterator[bytes]:
         except requests.Timeout as error:
             raise FetchError("no answer in time", is_timeout=True) from error
         except requests.RequestException as error:
-            raise FetchError(type(error).__name__) from error
+            # requests reports a body that stops coming as a broken connection.
+            is_timeout = bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
+            raise FetchError(type(error).__name__, is_timeout=is_timeout) from error

@@ -60,7 +60,7 @@ def _container_facts(container: Any, path: Path) -> dict[str, Any]:
         "width": video.codec_context.width,
         "height": video.codec_context.height,
         "duration_s": round(duration, 3),
-        "fps": round(float(video.average_rate or 0), 3),
+        "fps": round(float(video.guessed_rate or video.average_rate or 0), 3),
         "video_codec": video.codec_context.name,
         "pixel_format": video.codec_context.pix_fmt,
         "bit_rate": round(path.stat().st_size * 8 / duration) if duration else 0,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, render_template, send_file
+from flask import Blueprint, Response, abort, send_file
 
 from sandbox.avatar import avatar
 from sandbox.probe import UnreadableError, poster
@@ -43,23 +43,14 @@ def _write(target: Path, picture: bytes) -> None:
     partial.rename(target)
 
 
-@bp.get("/avatars/<user_id>.svg")
-def show_avatar(user_id: str) -> Response:
-    """Serve a coloured disc with the account's first letter."""
-    account = the_world().accounts.find(user_id)
-    if account is None:
-        abort(404)
-    drawing = render_template("avatar.svg", letter=account.username[0].upper(), hue=int(account.user_id[-3:]) % 360)
-    return Response(drawing, content_type="image/svg+xml")
-
-
 @bp.get("/avatars/<user_id>.jpg")
-def show_profile_picture(user_id: str) -> Response:
-    """Serve the same as a JPEG, which is what Instagram's `profile_picture_url` leads to."""
+def show_avatar(user_id: str) -> Response:
+    """Serve the account's first letter on a colour; a JPEG, which is what `profile_picture_url` leads to."""
     account = the_world().accounts.find(user_id)
     if account is None:
         abort(404)
-    return Response(avatar(account.username[0].upper(), int(account.user_id[-3:]) % 360), content_type="image/jpeg")
+    picture = avatar(account.username[0].upper(), int(account.user_id[-3:]) % 360)
+    return Response(picture, content_type=MIME["jpg"], headers={"Cache-Control": f"max-age={YEAR_S}"})
 
 
 def _send(path: Path, mimetype: str) -> Response:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sandbox.errors import GraphError, invalid
 
-TOKEN = re.compile(r"\s*([\w.-]+\((?:[^()]*)\)|[\w]+(?:\.\w+\([^()]*\))*|[{},])")
+TOKEN = re.compile(r"\s*(\w+(?:\.\w+\([^()]*\))*|[{},])")
 NAME = re.compile(r"(\w+)((?:\.\w+\([^()]*\))*)")
 ARGUMENT = re.compile(r"\.(\w+)\(([^()]*)\)")
 

@@ -23,7 +23,20 @@ def home() -> str:
     latest = [
         _shown(media, owners[media.user_id]) for media in world.media.latest(LATEST) if world.media.is_live(media)
     ]
-    return render_template("home.html", profiles=[_profile(one) for one in owners.values()], latest=latest)
+    profiles = [_profile(one) for one in owners.values()]
+    return render_template("home.html", profiles=profiles, latest=latest, pulse=_pulse())
+
+
+@bp.get("/sandbox/pulse")
+def show_pulse() -> dict[str, str]:
+    """Tell the pages whether anything has changed."""
+    return {"pulse": _pulse()}
+
+
+def _pulse() -> str:
+    world = the_world()
+    newest = world.media.latest(1)
+    return f"{world.era}-{len(world.accounts.list_accounts())}-{newest[0].seq if newest else 0}"
 
 
 @bp.get("/u/<username>/")
@@ -32,7 +45,7 @@ def profile(username: str) -> str:
     account = the_world().accounts.find_by_username(username)
     if account is None:
         abort(404)
-    return render_template("profile.html", profile=_profile(account))
+    return render_template("profile.html", profile=_profile(account), pulse=_pulse())
 
 
 @bp.get("/p/<shortcode>/")
