@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, AccountState
 from app.assets.models import Asset, AssetKind, AssetState
 from app.errors import NotFound, RuleError
-from app.instagram.caption import count_caption
+from app.instagram.caption import count_caption, normalize_caption
 from app.instagram.limits import CAPTION_CHARACTERS, CAPTION_HASHTAGS, CAPTION_MENTIONS
 from app.publishing.models import AssetRole, Post, PostAsset, PostKind
 
@@ -34,7 +34,7 @@ def write_content(session: Session, post: Post, content: PostContent) -> None:
         raise NotFound(f"account {content.account_id}")
     post.account_id = account.id
     post.kind = content.kind
-    post.caption = normalise(content.caption)
+    post.caption = normalize_caption(content.caption).replace("\x00", "").strip()
     post.share_to_feed = content.share_to_feed
     post.thumb_offset_ms = content.thumb_offset_ms
     media = _get_assets(session, content.media_asset_ids)
@@ -82,11 +82,6 @@ def _check_kinds(post: Post) -> None:
     duration = facts.get("duration_seconds")
     if post.thumb_offset_ms is not None and duration is not None and post.thumb_offset_ms > duration * 1000:
         raise RuleError("thumb_offset", field="thumb_offset", seconds=duration)
-
-
-def normalise(caption: str) -> str:
-    """Return a caption with the line ends that Instagram uses; browsers send CRLF."""
-    return caption.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
 
 
 def _get_assets(session: Session, ids: Sequence[int]) -> list[Asset]:
