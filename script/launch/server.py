@@ -18,6 +18,7 @@ from script.launch.supervisor import Child, Supervisor
 DATABASE = INSTANCE / "socialflow.db"
 SANDBOX_STATE = INSTANCE / "sandbox.db"
 MEDIA = PROJECT / "media"
+MADE = (settings.Files.secrets, settings.Files.trial)
 DEMO_EMAIL = "demo@socialflow.local"
 
 PORT_TAKEN = """Порт {port} занят другой программой. Выберите другой: {name}={other} script/server
@@ -88,7 +89,7 @@ def _run(*, is_fresh: bool) -> None:
     _require_free_ports(environ, with_sandbox=is_trial)
     venv.prepare("requirements.txt")
     _compile_translations()
-    _run_python(environ, "-m", "app.migrate")
+    _run_python(environ, "-m", "flask", "--app", "app", "migrate")
     supervisor = Supervisor(environ, PROJECT, lambda line: print(line, flush=True))
     supervisor.stop_on_signals()
     try:
@@ -103,7 +104,7 @@ def _start_over() -> None:
     given = settings.read_given(os.environ)
     if not settings.is_trying_out(given) or "DATABASE_URL" in given or "MEDIA_DIR" in given:
         raise Stop(NOT_FRESH)
-    trial = (*INSTANCE.glob(f"{DATABASE.name}*"), *INSTANCE.glob(f"{SANDBOX_STATE.name}*"), settings.Files().kept, LOGS)
+    trial = (*INSTANCE.glob(f"{DATABASE.name}*"), *INSTANCE.glob(f"{SANDBOX_STATE.name}*"), *MADE, LOGS)
     for path in (*trial, *MEDIA.iterdir()):
         if path.is_dir():
             shutil.rmtree(path)
@@ -147,7 +148,7 @@ def _start_all(supervisor: Supervisor, environ: Mapping[str, str], *, is_trial: 
     web = [python, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
     if is_trial:
         supervisor.start(Child("sandbox", sandbox, LOGS / "sandbox.log", f"{sandbox_url}/sandbox/clock"))
-    supervisor.start(Child("web", web, LOGS / "web.log", f"http://127.0.0.1:{port}/readyz"))
+    supervisor.start(Child("web", web, LOGS / "web.log", f"http://127.0.0.1:{port}/healthz"))
     if is_trial:
         _run_python(environ, "-m", "app.demo")
     supervisor.start(Child("scheduler", [python, "-m", "app.scheduler"], LOGS / "scheduler.log"))

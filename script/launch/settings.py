@@ -16,29 +16,39 @@ HEADER = "# Made by script/server and kept between its runs. Secrets: do not sho
 
 @dataclass(frozen=True)
 class Files:
-    """The file where the operator writes settings, and the one where we keep what we made."""
+    """Where the operator writes settings, and where we keep the secrets we made and what leads to the sandbox.
+
+    The last is a file of its own, so that `app.startup` can leave it alone once an Instagram app is set.
+    """
 
     given: Path = PROJECT / ".env"
-    kept: Path = INSTANCE / ".env"
+    secrets: Path = INSTANCE / ".env"
+    trial: Path = INSTANCE / "trial.env"
 
 
 def collect(environ: Mapping[str, str], files: Files = Files()) -> dict[str, str]:
     """Return the settings for this run: the environment's, else those of `.env`, else our own.
 
-    Secrets that are set nowhere are made and kept in `instance/.env`. Without an Instagram app of the operator's
-    own, the other side is the local sandbox. Raises Stop.
+    Secrets that are set nowhere are made and kept. Without an Instagram app of the operator's own, the other side is
+    the local sandbox. Raises Stop.
     """
     given = read_given(environ, files)
-    kept = read_env_file(files.kept)
-    made = {name: kept.get(name) or make() for name, make in _SECRETS.items()}
-    made["PORT"] = str(_port(given, "PORT", 8000))
-    made["SANDBOX_PORT"] = str(_port(given, "SANDBOX_PORT", 8001))
-    made["PUBLIC_URL"] = f"http://127.0.0.1:{made['PORT']}"
+    own = _kept_or_made(_SECRETS, files.secrets)
+    _keep(own, files.secrets)
+    own["PORT"] = str(_port(given, "PORT", 8000))
+    own["PUBLIC_URL"] = f"http://127.0.0.1:{own['PORT']}"
     if is_trying_out(given):
-        made |= {name: kept.get(name) or make() for name, make in _SANDBOX_SECRETS.items()}
-        made |= dict.fromkeys(SANDBOX_ORIGINS, f"http://127.0.0.1:{made['SANDBOX_PORT']}")
-    _keep(made, files.kept)
-    return made | given
+        port = _port(given, "SANDBOX_PORT", 8001)
+        trial = _kept_or_made(_TRIAL_SECRETS, files.trial) | {"SANDBOX_PORT": str(port)}
+        trial |= dict.fromkeys(SANDBOX_ORIGINS, f"http://127.0.0.1:{port}")
+        _keep({"PUBLIC_URL": own["PUBLIC_URL"], **trial}, files.trial)
+        own |= trial
+    return own | given
+
+
+def _kept_or_made(makers: Mapping[str, Callable[[], str]], path: Path) -> dict[str, str]:
+    kept = read_env_file(path)
+    return {name: kept.get(name) or make() for name, make in makers.items()}
 
 
 def read_given(environ: Mapping[str, str], files: Files = Files()) -> dict[str, str]:
@@ -67,12 +77,12 @@ def _port(given: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _keep(made: Mapping[str, str], path: Path) -> None:
+def _keep(values: Mapping[str, str], path: Path) -> None:
     """Write the file for the next run and for the operator's commands; nobody else may read it."""
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(HEADER + "".join(f"{name}={value}\n" for name, value in made.items()))
+        file.write(HEADER + "".join(f"{name}={value}\n" for name, value in values.items()))
     part.replace(path)
 
 
@@ -89,7 +99,7 @@ _SECRETS: dict[str, Callable[[], str]] = {
     "ENCRYPTION_KEYS": _encryption_key,
     "PASSWORD_PEPPER": _token,
 }
-_SANDBOX_SECRETS: dict[str, Callable[[], str]] = {
+_TRIAL_SECRETS: dict[str, Callable[[], str]] = {
     "INSTAGRAM_APP_ID": lambda: str(secrets.randbelow(9 * 10**14) + 10**14),
     "INSTAGRAM_APP_SECRET": lambda: secrets.token_hex(16),
     "INSTAGRAM_VERIFY_TOKEN": lambda: secrets.token_urlsafe(24),

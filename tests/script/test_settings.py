@@ -9,17 +9,20 @@ from script.launch.stop import Stop
 
 @pytest.fixture
 def project(tmp_path: Path) -> settings.Files:
-    files = settings.Files(given=tmp_path / ".env", kept=tmp_path / "instance" / ".env")
-    files.kept.parent.mkdir()
-    return files
+    return settings.Files(given=tmp_path / ".env", secrets=tmp_path / "secrets.env", trial=tmp_path / "trial.env")
 
 
 def test_secrets_are_made_once_and_kept_where_only_their_owner_can_read_them(project: settings.Files) -> None:
     first = settings.collect({}, project)
     assert settings.collect({}, project) == first
-    assert project.kept.stat().st_mode & 0o777 == 0o600
-    other = settings.Files(project.given, project.kept.parent / "other.env")
-    assert settings.collect({}, other)["SECRET_KEY"] != first["SECRET_KEY"]
+    assert {path.stat().st_mode & 0o777 for path in (project.secrets, project.trial)} == {0o600}
+
+
+def test_two_installations_have_different_secrets(project: settings.Files, tmp_path: Path) -> None:
+    other = settings.Files(project.given, tmp_path / "other.env", tmp_path / "other-trial.env")
+    one, two = settings.collect({}, project), settings.collect({}, other)
+    names = ("SECRET_KEY", "ENCRYPTION_KEYS", "PASSWORD_PEPPER", "INSTAGRAM_APP_SECRET", "DEMO_PASSWORD")
+    assert [name for name in names if one[name] == two[name]] == []
 
 
 def test_what_is_made_is_a_whole_and_right_configuration(project: settings.Files) -> None:
@@ -44,6 +47,7 @@ def test_with_an_instagram_app_of_ones_own_the_sandbox_stays_out(project: settin
     collected = settings.collect({}, project)
     assert "INSTAGRAM_GRAPH_URL" not in collected
     assert Config.from_environment(collected).instagram_graph_url == "https://graph.instagram.com"
+    assert not project.trial.exists()
 
 
 @pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
