@@ -49,13 +49,15 @@ def begin_connect(
 
 def require_app(app: InstagramApp) -> None:
     """Raise AppNotSetUp, naming the missing settings, unless the server has an Instagram app."""
-    missing = [
-        name
-        for name, value in (("INSTAGRAM_APP_ID", app.app_id), ("INSTAGRAM_APP_SECRET", app.app_secrets))
-        if not value
-    ]
+    missing = missing_settings(app)
     if missing:
         raise AppNotSetUp(settings=missing)
+
+
+def missing_settings(app: InstagramApp) -> list[str]:
+    """Return the names of the settings that connecting needs and the server lacks."""
+    needed = {"INSTAGRAM_APP_ID": app.app_id, "INSTAGRAM_APP_SECRET": app.app_secrets}
+    return [name for name, value in needed.items() if not value]
 
 
 def state_digest(state: str) -> str:

@@ -20,9 +20,11 @@ from app.crypto import KeyRing
 from app.db import changed_rows, deadlock_safe, reading, transaction
 from app.errors import NotFound
 from app.instagram.client import Instagram, InstagramApp
-from app.instagram.errors import InstagramError
+from app.instagram.errors import InstagramError, Remedy
 
 CANCELLED = "access_denied"
+PASSING = frozenset({Remedy.LATER, Remedy.WAIT_FOR_LIMIT})
+"""After these the same walk may succeed a little later, with nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,11 @@ def finish_connect(
         grant = _obtain(callback, app, redirect_uri, clock)
         _require_same_account(connection, grant)
         account = save_connection(connection.id, grant, keys=keys, now=clock.now())
-    except (InstagramError, ConnectRefused) as refusal:
-        record_outcome(connection.id, refusal.key, getattr(refusal, "values", None))
+    except ConnectRefused as refusal:
+        record_outcome(connection.id, refusal.key, refusal.values)
+        return connection.id
+    except InstagramError as error:
+        record_outcome(connection.id, error.key, {"is_passing": error.remedy in PASSING})
         return connection.id
     _dress(account, grant, app=app, clock=clock, media_dir=media_dir)
     return connection.id

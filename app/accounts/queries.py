@@ -19,10 +19,15 @@ def list_accounts() -> Sequence[Account]:
     return sorted(accounts, key=lambda account: account.state is AccountState.DISCONNECTED)
 
 
+def find_account(account_id: int | None) -> Account | None:
+    """Return an account of the workspace, or None."""
+    with reading() as session:
+        return session.scalars(select(Account).where(Account.id == account_id)).one_or_none()
+
+
 def get_account(account_id: int) -> Account:
     """Return an account of the workspace. Raises NotFound."""
-    with reading() as session:
-        account = session.scalars(select(Account).where(Account.id == account_id)).one_or_none()
+    account = find_account(account_id)
     if account is None:
         raise NotFound
     return account

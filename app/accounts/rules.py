@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.accounts.models import AccountState
 from app.instagram.limits import TOKEN_REFRESH_FROM_SECONDS, TOKEN_REFRESH_YOUNGEST_SECONDS
-from app.instagram.oauth import NEEDED_SCOPES, SCOPES
+from app.instagram.oauth import NEEDED_SCOPES
 
 STATE_LIFE = timedelta(hours=1)
 """How long a walk to the consent page may take; Instagram's codes live as long."""
@@ -20,6 +20,9 @@ REFRESH_RETRY_AFTER = timedelta(hours=20)
 REFRESH_LEASE = timedelta(minutes=10)
 ALERT_WHEN_LEFT = timedelta(days=7)
 
+QUOTA_FRESH_FOR = timedelta(hours=24)
+"""A quota that was read longer ago says nothing about the rolling day at hand."""
+
 
 def is_professional(account_type: str) -> bool:
     """Whether Instagram's API serves accounts of this type at all."""
@@ -30,12 +33,6 @@ def missing_scopes(granted: Iterable[str]) -> list[str]:
     """Return the permissions that publishing needs and the owner did not grant."""
     known = set(granted)
     return [scope for scope in NEEDED_SCOPES if scope not in known]
-
-
-def ungranted_scopes(granted: Iterable[str]) -> list[str]:
-    """Return every permission that was asked for and not granted."""
-    known = set(granted)
-    return [scope for scope in SCOPES if scope not in known]
 
 
 def state_for(granted: Iterable[str]) -> AccountState:
