@@ -1,6 +1,7 @@
 """Making the copy that Instagram gets. Runs only in the process of its own that `app.assets.examine` is."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ MUXER = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
 ENCODER_THREADS = 2
 TURNS = {90: [("transpose", "clock")], 180: [("hflip", ""), ("vflip", "")], 270: [("transpose", "cclock")]}
 BT709 = 1
+AUDIO_GAP_SECONDS = Fraction(1, 10)
 Progress = Callable[[int], None]
 
 
@@ -145,6 +147,8 @@ class _EncodedAudio(_Track):
         assert isinstance(stream, AudioStream)
         stream.bit_rate = target.bits_per_second
         self.stream = stream
+        self.tick = Fraction(1, target.hertz)
+        self.next_pts = 0
         self.resampler = AudioResampler(format="fltp", layout=layout, rate=target.hertz, frame_size=1024)
 
     def take(self, packet: "Packet[Any]") -> None:
@@ -158,7 +162,20 @@ class _EncodedAudio(_Track):
 
     def encode(self, frame: AudioFrame | None) -> None:
         for resampled in self.resampler.resample(frame):
+            self.place(resampled)
             self.output.mux(self.stream.encode(resampled))
+
+    def place(self, frame: AudioFrame) -> None:
+        """Set the frame's moment: right after the one before, unless the original really has a gap there.
+
+        Containers round their times, and what the encoder gets must never step back.
+        """
+        said = self.next_pts
+        if frame.pts is not None and frame.time_base is not None:
+            said = round(frame.pts * frame.time_base / self.tick)
+        is_gap = said - self.next_pts > AUDIO_GAP_SECONDS / self.tick
+        frame.pts, frame.time_base = said if is_gap else self.next_pts, self.tick
+        self.next_pts = frame.pts + frame.samples
 
     def end(self) -> None:
         self.encode(None)

@@ -42,10 +42,10 @@ class _Counted:
     has_leading: bool = False
 
     def add(self, packet: "Packet[Any]") -> None:
-        self.packets += 1
         self.bytes += packet.size
-        if packet.pts is None or packet.time_base is None:
-            return
+        if packet.pts is None or packet.time_base is None or packet.is_discard:
+            return  # an edit list may hide packets that are only there to decode others
+        self.packets += 1
         starts = packet.pts * packet.time_base
         self.first = starts if self.first is None else min(self.first, starts)
         self.last_start = max(self.last_start, starts)
