@@ -1,0 +1,21 @@
+"""The doors to the application, one blueprint per area."""
+
+from flask import Blueprint, Flask
+
+
+def register_blueprints(app: Flask) -> None:
+    """Add every area to `app`. A new area is one more line in the list."""
+    from app.blueprints import accounts, auth, dev, health, owner_requests, preferences, settings, today
+
+    areas: list[Blueprint] = [
+        auth.bp,
+        preferences.bp,
+        today.bp,
+        settings.bp,
+        accounts.bp,
+        owner_requests.bp,
+        health.bp,
+        dev.bp,
+    ]
+    for blueprint in areas:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,65 @@
+"""Forms of the settings."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+
+from app.web.forms import AtMost, Filled, Form, ZoneField, stripped
+from app.web.i18n import LANGUAGE_NAMES
+from app.workspaces.models import Role, Theme
+
+ROLE_NAMES = {Role.OWNER: _l("Owner"), Role.ADMIN: _l("Admin"), Role.MEMBER: _l("Member")}
+THEME_NAMES = {Theme.SYSTEM: _l("As on the device"), Theme.LIGHT: _l("Light"), Theme.DARK: _l("Dark")}
+
+
+class WorkspaceForm(Form):
+    """What the workspace is called and by which clock it works."""
+
+    workspace_name = StringField(_l("Name of the workspace"), filters=[stripped], validators=[Filled(), AtMost(120)])
+    timezone = ZoneField(_l("Time zone"), filters=[stripped], validators=[Filled()])
+
+
+class AppearanceForm(Form):
+    """How the pages look and listen for this user."""
+
+    language = SelectField(_l("Language"), choices=list(LANGUAGE_NAMES.items()))
+    theme = SelectField(_l("Appearance"), choices=[(theme.value, name) for theme, name in THEME_NAMES.items()])
+    hotkeys = BooleanField(_l("Keyboard shortcuts"))
+
+
+class ProfileForm(Form):
+    """What the user is called."""
+
+    name = StringField(_l("Your name"), filters=[stripped], validators=[Filled(), AtMost(120)])
+
+
+class EmailForm(Form):
+    """What the user signs in with; asks for the password, because it takes over the account."""
+
+    email = StringField(_l("New e-mail"), filters=[stripped], validators=[Filled(), AtMost(254)])
+    current_password = PasswordField(_l("Current password"), validators=[Filled()], id="email_current_password")
+
+
+class PasswordForm(Form):
+    """A new password, and the one until now."""
+
+    current_password = PasswordField(_l("Current password"), validators=[Filled()])
+    password = PasswordField(_l("New password"), validators=[Filled()])
+
+
+class MemberForm(Form):
+    """Somebody to add to the workspace."""
+
+    name = StringField(_l("Name"), filters=[stripped], validators=[Filled(), AtMost(120)])
+    email = StringField(_l("E-mail"), filters=[stripped], validators=[Filled(), AtMost(254)])
+    password = PasswordField(_l("Initial password"), validators=[])
+    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+
+    def __init__(self, *args: object, roles: list[Role], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = [(role.value, ROLE_NAMES[role]) for role in roles]
+
+
+class RoleForm(Form):
+    """Another role for a member."""
+
+    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])

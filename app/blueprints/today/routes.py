@@ -1,0 +1,19 @@
+"""The first page: what needs me, what goes out today."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.blueprints.today import bp
+from app.publishing.overview import todays_overview
+from app.web.access import allow
+from app.web.context import get_clock
+from app.web.i18n import page_zone
+from app.workspaces.models import Role
+
+
+@bp.get("/")
+@allow(Role.MEMBER)
+def show_today() -> ResponseReturnValue:
+    """Show what needs somebody, and today's posts in order."""
+    overview = todays_overview(get_clock().now(), page_zone())
+    return render_template("today/today.html", overview=overview)

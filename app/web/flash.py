@@ -1,0 +1,21 @@
+"""Messages that the next page shows once."""
+
+from flask import flash
+
+from app.errors import RuleError
+from app.web.sentences import sentence
+
+
+def flash_success(message: str) -> None:
+    """Say that something was done."""
+    flash(message, "success")
+
+
+def flash_error(message: str) -> None:
+    """Say that something could not be done."""
+    flash(message, "error")
+
+
+def flash_rule(error: RuleError) -> None:
+    """Say which rule was in the way."""
+    flash_error(sentence(error.key, error.values).text)

@@ -1,0 +1,5 @@
+"""Uploaded files."""
+
+from app.web.sentences.entries import Entry
+
+SENTENCES: dict[str, Entry] = {}
