@@ -1,7 +1,5 @@
 """Language and theme, switched on any page, signed in or not."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -44,9 +42,9 @@ def choose_theme() -> ResponseReturnValue:
     return _remembered(theme_cookie(), wished)
 
 
-def _remembered(cookie: str, value: str) -> Any:
+def _remembered(cookie: str, value: str) -> ResponseReturnValue:
     """Return the way back, with a cookie for the time when nobody is signed in."""
-    response: Any = Response(status=204) if wants_fragment() else redirect_back()
+    response = Response(status=204) if wants_fragment() else redirect_back()
     secure = get_config().is_https
     response.set_cookie(cookie, value, max_age=ONE_YEAR, path="/", secure=secure, httponly=True, samesite="Lax")
     return response

@@ -17,7 +17,7 @@ _ATTRIBUTE = "__csrf_exempt__"
 _csrf = CSRFProtect()
 
 
-class ForeignOrigin(CSRFError):
+class ForeignOrigin(CSRFError):  # type: ignore[misc]
     """Another site sent this request; it is refused without offering to repeat it."""
 
 

@@ -44,7 +44,10 @@ def begin() -> ResponseReturnValue | None:
         if g.visit is not None:
             structlog.contextvars.bind_contextvars(user_id=g.visit.user.id, workspace_id=g.visit.workspace.id)
             db.enter_workspace(g.visit.workspace.id)
-    return gate.answer_at_the_door(access) or csrf.protect()
+    answer = gate.answer_at_the_door(access)
+    if answer is None:
+        csrf.protect()
+    return answer
 
 
 def finish(response: Response) -> Response:

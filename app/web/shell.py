@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
@@ -57,12 +57,7 @@ def outgoing_pause() -> Pause | None:
     visit = find_visit()
     if visit is None:
         return None
-    return _once("outgoing_pause", lambda: find_pause(visit.workspace.id))
-
-
-def forget_pause() -> None:
-    """Read the pause anew, after it was switched in this request."""
-    g.pop("shell_outgoing_pause", None)
+    return cast(Pause | None, _once("outgoing_pause", lambda: find_pause(visit.workspace.id)))
 
 
 def _once(name: str, make: Callable[[], Any]) -> Any:

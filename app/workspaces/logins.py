@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from app import db
 from app.errors import NotFound
@@ -76,21 +76,7 @@ def begin_login(user_id: int, workspace_id: int, user_agent: str, now: datetime)
 def find_visit(token: str, now: datetime) -> Visit | None:
     """Return who holds the cookie value, or None: unknown, ended, too old, user disabled or no longer a member."""
     query = (
-        select(
-            Login.id,
-            Login.last_seen_at,
-            User.id,
-            User.name,
-            User.email,
-            User.locale,
-            User.theme,
-            User.hotkeys,
-            Workspace.id,
-            Workspace.name,
-            Workspace.timezone,
-            Workspace.paused_at,
-            Membership.role,
-        )
+        select(Login, User, Workspace, Membership.role)
         .join(User, User.id == Login.user_id)
         .join(Workspace, Workspace.id == Login.workspace_id)
         .join(Membership, and_(Membership.user_id == User.id, Membership.workspace_id == Workspace.id))
@@ -100,7 +86,13 @@ def find_visit(token: str, now: datetime) -> Visit | None:
         row = session.execute(query).one_or_none()
     if row is None:
         return None
-    return Visit(row[0], row[1], user=CurrentUser(*row[2:8]), workspace=CurrentWorkspace(*row[8:13]))
+    login, user, workspace, role = row
+    return Visit(
+        login.id,
+        login.last_seen_at,
+        CurrentUser(user.id, user.name, user.email, user.locale, user.theme, user.hotkeys),
+        CurrentWorkspace(workspace.id, workspace.name, workspace.timezone, workspace.paused_at, role),
+    )
 
 
 def mark_seen(visit: Visit, now: datetime) -> None:
@@ -154,7 +146,7 @@ def delete_dead_logins(now: datetime, limit: int = 1000) -> int:
         return db.changed_rows(session.execute(delete(Login).where(Login.id.in_(ids)))) if ids else 0
 
 
-def _alive(now: datetime) -> tuple[object, ...]:
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (Login.expires_at > now, Login.last_seen_at > now - LOGIN_IDLE)
 
 

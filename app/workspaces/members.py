@@ -137,7 +137,7 @@ def _check_an_owner_stays(session: Session, leaving: Membership) -> None:
         raise RuleError("last_owner")
 
 
-def _membership(workspace_id: int, membership_id: int) -> Select[tuple[Membership]]:
+def _membership(workspace_id: int, membership_id: int) -> Select[Membership]:
     return (
         select(Membership)
         .where(Membership.workspace_id == workspace_id, Membership.id == membership_id)

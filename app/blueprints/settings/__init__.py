@@ -4,4 +4,8 @@ from flask import Blueprint
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
-from app.blueprints.settings import devices, profile, status, team, workspace  # noqa: E402, F401
+from app.blueprints.settings import devices as devices  # noqa: E402
+from app.blueprints.settings import profile as profile  # noqa: E402
+from app.blueprints.settings import status as status  # noqa: E402
+from app.blueprints.settings import team as team  # noqa: E402
+from app.blueprints.settings import workspace as workspace  # noqa: E402

@@ -35,7 +35,7 @@ def show_workspace() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             rename_workspace(current_workspace.id, form.workspace_name.data)
-            change_timezone(current_workspace.id, form.timezone.zone_name)
+            change_timezone(current_workspace.id, form.timezone.zone_name or "")
         except RuleError as error:
             form.add_rule_error(error)
         else:
