@@ -90,10 +90,28 @@ class _Copied(_Track):
         if source.codec_context.name == "hevc":
             self.stream.codec_context.codec_tag = "hvc1"  # Apple's players know HEVC in an MP4 by no other name
 
+        self.held: list[Packet[Any]] = []
+
     def take(self, packet: "Packet[Any]") -> None:
-        if packet.size and packet.dts is not None:
-            packet.stream = self.stream
-            self.output.mux(packet)
+        if packet.size == 0:
+            return
+        if packet.dts is None:
+            self.held.append(packet)
+            return
+        self.mux_held(packet.dts, packet.duration or 1)
+        self.mux(packet)
+
+    def mux_held(self, dts: int, step: int) -> None:
+        """Matroska tells no decoding times, and the first few cannot be guessed by the library: count them back."""
+        for back, packet in enumerate(reversed(self.held), 1):
+            packet.dts = dts - back * step
+        for packet in self.held:
+            self.mux(packet)
+        self.held = []
+
+    def mux(self, packet: "Packet[Any]") -> None:
+        packet.stream = self.stream
+        self.output.mux(packet)
 
 
 class _EncodedVideo(_Track):
