@@ -61,6 +61,7 @@ class Post(WorkspaceOwned, Base):
         Index("ix_posts_workspace_id_state_due_at", "workspace_id", "state", "due_at"),
         Index("ix_posts_workspace_id_state_published_at", "workspace_id", "state", "published_at"),
         UniqueConstraint("account_id", "ig_media_id"),
+        UniqueConstraint("workspace_id", "form_token"),
         MARIADB_TABLE,
     )
 
@@ -111,6 +112,10 @@ class Post(WorkspaceOwned, Base):
     ig_media_id: Mapped[str | None] = mapped_column(String(40))
     permalink: Mapped[str | None] = mapped_column(String(300))
 
+    form_token: Mapped[str | None] = mapped_column(String(43))
+    """Random value of the form that wrote the post last: sending it twice writes once."""
+    form_digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of what that form held."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -7,6 +7,7 @@ from app.db import deadlock_safe, transaction
 from app.errors import RuleError
 from app.publishing.claims import Line, log_line
 from app.publishing.content import check_content
+from app.publishing.due_time import DueTime, recompute
 from app.publishing.models import Post, PostState, StepName, StepPhase, Wait
 from app.publishing.rules import CANCELLABLE, UNFINISHED
 from app.publishing.save_post import due_soon, plan
@@ -34,6 +35,24 @@ def take_back_post(post_id: int, *, user_id: int, clock: Clock) -> Post:
         post.state = PostState.DRAFT
         post.updated_at = clock.now()
         log_line(session, post, _order("take_back"), clock.now(), user_id)
+        return post
+
+
+@deadlock_safe
+def restore_post(post_id: int, *, user_id: int, clock: Clock) -> Post:
+    """Undo cancelling: plan a post for the time it had. Raises RuleError `due_in_past` when that has passed."""
+    now = clock.now()
+    with transaction() as session:
+        post = take_post(session, post_id, [PostState.CANCELLED])
+        if post.due_wall is None or post.due_zone is None:
+            raise RuleError("post_moved_on", state=post.state)
+        at = recompute(post.due_wall, post.due_zone, post.due_fold)
+        if at <= now:
+            raise RuleError("due_in_past", wall=post.due_wall, zone=post.due_zone)
+        check_content(post)
+        put_to_rest(post)
+        log_line(session, post, _order("restore"), now, user_id)
+        plan(session, post, DueTime(post.due_wall, post.due_zone, post.due_fold, at), user_id, now)
         return post
 
 

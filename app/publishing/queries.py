@@ -8,9 +8,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from app.assets.models import Asset, AssetState
 from app.db import current_workspace_id, reading
 from app.errors import NotFound
-from app.publishing.models import AttemptStep, Post, PostState, Wait
+from app.publishing.models import AttemptStep, Post, PostAsset, PostState, Wait
+from app.workspaces.models import User
 
 PAGE_SIZE = 25
 COUNT_AT_MOST = 100
@@ -67,11 +69,24 @@ def list_posts(tab: Tab, cursor: str | None = None, limit: int = PAGE_SIZE) -> P
 def count_posts(tab: Tab) -> int:
     """Return how many posts a tab holds, counted up to COUNT_AT_MOST."""
     with reading() as session:
-        keys = [
-            select(Post.id).where(*_in_tab(state, tab)).limit(COUNT_AT_MOST).subquery().select()
-            for state in STATES[tab]
+        counted = select(func.count()).select_from(union_all(*_counted(tab)).subquery())
+        return min(COUNT_AT_MOST, session.scalar(counted) or 0)
+
+
+def count_tabs() -> dict[Tab, int]:
+    """Return how many posts each tab holds, each counted up to COUNT_AT_MOST, in one query."""
+    with reading() as session:
+        counts = [
+            select(func.count()).select_from(union_all(*_counted(tab)).subquery()).scalar_subquery() for tab in Tab
         ]
-        return min(COUNT_AT_MOST, session.scalar(select(func.count()).select_from(union_all(*keys).subquery())) or 0)
+        found = session.execute(select(*counts)).one()
+    return {tab: min(COUNT_AT_MOST, count) for tab, count in zip(Tab, found, strict=True)}
+
+
+def list_posts_by_id(post_ids: Sequence[int]) -> Sequence[Post]:
+    """Return those of the posts that there are in the current workspace, in the order asked for."""
+    with reading() as session:
+        return _load(session, post_ids)
 
 
 def get_post(post_id: int) -> Post:
@@ -90,6 +105,16 @@ def list_steps(post_id: int, limit: int = 300) -> Sequence[AttemptStep]:
             select(AttemptStep).where(AttemptStep.post_id == post_id).order_by(AttemptStep.id.desc()).limit(limit)
         ).all()
         return list(reversed(newest))
+
+
+def list_authors(steps: Sequence[AttemptStep]) -> dict[int, str]:
+    """Return the names of the people who did the steps, by their ids."""
+    ids = {step.user_id for step in steps if step.user_id is not None}
+    if not ids:
+        return {}
+    with reading() as session:
+        rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+        return {row.id: row.name for row in rows}
 
 
 def list_due_between(since: datetime, until: datetime, limit: int = 50) -> Sequence[Post]:
@@ -127,11 +152,22 @@ def _keys(
     return query.order_by(*order).limit(limit + 1)
 
 
+def _counted(tab: Tab) -> list[Select[int]]:
+    return [
+        select(Post.id).where(*_in_tab(state, tab)).limit(COUNT_AT_MOST).subquery().select() for state in STATES[tab]
+    ]
+
+
 def _in_tab(state: PostState, tab: Tab) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a post in `state` belong to the tab.
+
+    A planned post needs attention when it is too late, or when its file can never go out.
+    """
     mine = (Post.workspace_id == current_workspace_id(), Post.state == state)
     needs_operator = state in {PostState.FAILED, PostState.UNCONFIRMED}
     if tab is Tab.ATTENTION and not needs_operator:
-        return (*mine, Post.wait == Wait.LATE)
+        refused = select(PostAsset.post_id).join(PostAsset.asset).where(Asset.state == AssetState.REFUSED)
+        return (*mine, or_(Post.wait == Wait.LATE, Post.id.in_(refused)))
     return mine
 
 
