@@ -69,6 +69,10 @@ class Accounts:
         self._store.insert("people", {field: getattr(person, field) for field in Person.__slots__})
         return person
 
+    def find_person(self, person_id: str) -> Person | None:
+        """Return somebody of the audience."""
+        return load_if(Person, self._store.one("SELECT * FROM people WHERE id = ?", (person_id,)))
+
     def issue_code(self, account: Account, *, client_id: str, redirect_uri: str, scopes: list[str]) -> str:
         """Return a new authorization code."""
         code = "AQ" + self._ids.text(160)

@@ -42,14 +42,21 @@ class Deliveries:
         self._lock = threading.Lock()
         self._log: deque[Delivery] = deque(maxlen=KEPT)
         self._count = 0
+        self._local = threading.local()
+
+    def _session(self) -> requests.Session:
+        """Return this thread's session, which keeps its connections."""
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+            self._local.session.trust_env = False
+        session: requests.Session = self._local.session
+        return session
 
     def post(self, kind: str, url: str, body: bytes, headers: dict[str, str], *, timeout_s: float) -> Answer:
         """Send a body once and return the answer; never raises."""
         at, started = real_now(), time.monotonic()
         try:
-            with requests.Session() as session:
-                session.trust_env = False
-                reply = session.post(url, data=body, headers=headers, timeout=timeout_s, allow_redirects=False)
+            reply = self._session().post(url, data=body, headers=headers, timeout=timeout_s, allow_redirects=False)
             answer = Answer(reply.status_code, reply.text)
         except requests.RequestException:
             answer = Answer(None, "")

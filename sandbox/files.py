@@ -58,6 +58,11 @@ class Files:
         """Return where an unfinished upload grows."""
         return self.folder / f"upload-{container_id}"
 
+    def forget_partials(self) -> None:
+        """Remove unfinished uploads."""
+        for path in self.folder.glob("upload-*"):
+            path.unlink(missing_ok=True)
+
     def _settle(self, source: Path, sha256: str, size: int) -> StoredFile:
         target = self.path(sha256)
         if target.exists():

@@ -37,6 +37,11 @@ class Ids:
         with self._lock:
             return "".join(self.random.choices(alphabet, k=length))
 
+    def fraction(self) -> float:
+        """Return a random number from 0 to 1."""
+        with self._lock:
+            return self.random.random()
+
     def token(self) -> str:
         """Return an access token with the prefix of Instagram Login tokens."""
         return "IGAA" + self.text(120)

@@ -121,6 +121,22 @@ class Media:
     details: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment, or a reply when it has a `parent_id`."""
+
+    seq: int
+    id: str
+    media_id: str
+    parent_id: str | None
+    from_id: str
+    username: str
+    text: str
+    created_at: float
+    is_hidden: int
+    like_count: int
+
+
 JSON_COLUMNS = frozenset({"params", "assets", "details"})
 
 

@@ -85,3 +85,20 @@ CREATE TABLE IF NOT EXISTS media (
 CREATE INDEX IF NOT EXISTS media_user ON media (user_id, seq);
 CREATE INDEX IF NOT EXISTS media_parent ON media (parent_id, seq) WHERE parent_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS media_published ON media (user_id, published_at);
+
+CREATE TABLE IF NOT EXISTS comments (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    media_id TEXT NOT NULL,
+    parent_id TEXT,
+    from_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    text TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    is_hidden INTEGER NOT NULL DEFAULT 0,
+    like_count INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS comments_media ON comments (media_id, seq) WHERE parent_id IS NULL;
+CREATE INDEX IF NOT EXISTS comments_parent ON comments (parent_id, seq) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS subscriptions (user_id TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID;

@@ -1,7 +1,8 @@
 """What can be switched on a running sandbox through ``POST /sandbox/settings``."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from zoneinfo import available_timezones
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,11 @@ class Settings:
     webhook_url: str | None = None
     verify_token: str | None = None
     webhook_timeout_s: float = 5.0
-    webhook_retry_s: list[float] | None = None
+    webhook_retry_s: list[float] = field(default_factory=lambda: [1.0, 5.0, 30.0, 120.0, 600.0])
+    webhook_fields: list[str] | None = None  # which the app subscribes to; None: all
+    webhook_copies: int = 1  # how often each body is sent
+    webhook_shuffle_s: float = 0.0  # each body is held back by up to this, at random
+    access: Literal["advanced", "standard"] = "advanced"  # standard: comments of others are not listed
 
     # Login.
     token_shape: Literal["flat", "data"] = "flat"  # noqa: S105
@@ -41,6 +46,8 @@ class Settings:
     allow_private_urls: bool = True  # False refuses http://127.0.0.1/… as Instagram does
     fetch_timeout_s: float = 30.0
 
+    timezone: str = "Asia/Almaty"  # of the times on the pages for people
+
     # Limits and transport.
     calls_total: int = 48_000  # 4800 × max(10, impressions) a rolling day
     rate_limited: bool = False  # True answers every call 80002
@@ -51,13 +58,17 @@ class Settings:
     def changed(self, values: dict[str, Any]) -> "Settings":
         """Return a copy with some values replaced; raises ValueError naming what is wrong."""
         hints = get_type_hints(Settings)
-        known = {field.name for field in fields(self)}
         for name, value in values.items():
-            if name not in known:
+            if name not in SETTING_NAMES:
                 raise ValueError(f"unknown setting: {name}")
             if not _fits(value, hints[name]):
                 raise ValueError(f"wrong value for {name}")
+        if values.get("timezone", "UTC") not in available_timezones():
+            raise ValueError("wrong value for timezone")
         return replace(self, **values)
+
+
+SETTING_NAMES = frozenset(one.name for one in fields(Settings))
 
 
 def _fits(value: object, hint: Any) -> bool:

@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -10,6 +11,8 @@ from typing import TypeAlias
 Value: TypeAlias = str | int | float | bytes | None
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+SCHEMA_MARK = zlib.crc32(SCHEMA.encode()) & 0x7FFF_FFFF
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
 class Store:
@@ -21,11 +24,16 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         # A demo may lose its last second when the machine dies; it must not lose speed.
         self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")
+        self._forget_other_schema()
         self._connection.executescript(SCHEMA)
-        rows = self._connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-        self._tables = [str(row["name"]) for row in rows]
+        self._connection.execute(f"PRAGMA user_version = {SCHEMA_MARK}")
+        self._tables = [str(row["name"]) for row in self._connection.execute(TABLES)]
+
+    def _forget_other_schema(self) -> None:
+        """Drop what an older sandbox left in the file: a demo starts over rather than not at all."""
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_MARK:
+            for row in self._connection.execute(TABLES).fetchall():
+                self._connection.execute(f"DROP TABLE {row['name']}")
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> sqlite3.Row | None:
         """Return the first row, or None."""
@@ -42,6 +50,11 @@ class Store:
         """Execute one statement and return how many rows it changed."""
         with self._lock:
             return self._connection.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Execute one statement for many rows."""
+        with self._lock:
+            self._connection.executemany(sql, rows)
 
     def insert(self, table: str, row: dict[str, Value]) -> None:
         """Add one row; the names come from our own code, never from a request."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.accounts import Accounts
 from sandbox.clock import Clock
+from sandbox.comments import Comments
 from sandbox.containers import Containers
 from sandbox.deliveries import Deliveries
 from sandbox.faults import Faults
@@ -16,9 +17,11 @@ from sandbox.ids import Ids
 from sandbox.journal import Journal
 from sandbox.media import MediaShelf
 from sandbox.processing import Processing
-from sandbox.settings import Settings
+from sandbox.settings import SETTING_NAMES, Settings
 from sandbox.store import Store
+from sandbox.subscriptions import Subscriptions
 from sandbox.usage import Usage
+from sandbox.webhooks import Webhooks
 
 CLOCK_OFFSET = "clock offset"
 
@@ -33,7 +36,7 @@ class World:
         self._lock = threading.Lock()
         saved = {str(row["name"]): json.loads(row["value"]) for row in self.store.all("SELECT * FROM settings")}
         self.clock = Clock(saved.pop(CLOCK_OFFSET, 0.0))
-        self.settings = Settings().changed(saved)
+        self.settings = Settings().changed({name: value for name, value in saved.items() if name in SETTING_NAMES})
         self.ids = Ids()
         self.journal = Journal()
         self.faults = Faults()
@@ -42,6 +45,9 @@ class World:
         self.accounts = Accounts(self.store, self.clock, self.ids)
         self.containers = Containers(self.store, self.clock, self.ids)
         self.media = MediaShelf(self.store, self.clock, self.ids)
+        self.comments = Comments(self.store, self.clock, self.ids)
+        self.subscriptions = Subscriptions(self.store)
+        self.webhooks = Webhooks(self)
         self.processing = Processing(self)
         for container in self.containers.list_containers("fetching"):
             self.processing.enqueue(container.id)
@@ -57,7 +63,9 @@ class World:
         self.journal.clear()
         self.faults.clear()
         self.usage.clear()
+        self.webhooks.clear()
         self.deliveries.clear()
+        self.files.forget_partials()
 
     def change_settings(self, values: dict[str, Any]) -> Settings:
         """Switch settings and return all of them; raises ValueError and then changes nothing."""

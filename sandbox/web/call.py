@@ -1,11 +1,13 @@
 """One graph call, resolved."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sandbox.faults import Plan
-from sandbox.records import Account, Container, Media, Token
+from sandbox.records import Account, Comment, Container, Media, Token
 from sandbox.world import World
+
+Node: TypeAlias = Account | Container | Media | Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +18,19 @@ class Call:
     params: dict[str, Any]
     token: Token
     account: Account
-    node: Account | Container | Media
+    node: Node
     plan: Plan
 
     @property
     def media(self) -> Media:
         """Return the object, which is a media."""
         assert isinstance(self.node, Media)
+        return self.node
+
+    @property
+    def comment(self) -> Comment:
+        """Return the object, which is a comment."""
+        assert isinstance(self.node, Comment)
         return self.node
 
     @property

@@ -43,14 +43,15 @@ def refuse(error: Exception) -> tuple[Response, int]:
     return jsonify({"error": str(error)}), getattr(error, "status", 400)
 
 
-def _body() -> dict[str, Any]:
+def read_body() -> dict[str, Any]:
+    """Return the JSON object of the request, empty without a body; raises ControlError."""
     body = request.get_json(silent=True) if request.data else {}
     if not isinstance(body, dict):
         raise ControlError("a JSON object is expected")
     return body
 
 
-def _fields(body: dict[str, Any], **allowed: type | tuple[type, ...]) -> dict[str, Any]:
+def checked_fields(body: dict[str, Any], **allowed: type | tuple[type, ...]) -> dict[str, Any]:
     """Return the given fields, checked against the allowed names and types; None counts as absent."""
     for name, value in body.items():
         if name not in allowed:
@@ -60,7 +61,8 @@ def _fields(body: dict[str, Any], **allowed: type | tuple[type, ...]) -> dict[st
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _get_account(any_id: str) -> Account:
+def get_account(any_id: str) -> Account:
+    """Return the account with this id; raises ControlError 404."""
     account = the_world().accounts.find(any_id)
     if account is None:
         raise ControlError("no such account", 404)
@@ -70,7 +72,7 @@ def _get_account(any_id: str) -> Account:
 @bp.post("/reset")
 def reset() -> Response:
     """Forget everything."""
-    the_world().reset(_fields(_body(), seed=int).get("seed"))
+    the_world().reset(checked_fields(read_body(), seed=int).get("seed"))
     return jsonify({"success": True})
 
 
@@ -79,7 +81,7 @@ def settings() -> Response:
     """Switch settings; answers all of them."""
     world = the_world()
     if request.method == "POST":
-        world.change_settings(_body())
+        world.change_settings(read_body())
     return jsonify(world.settings_json())
 
 
@@ -94,7 +96,7 @@ def create_account() -> Response:
     """Create an account with a long-lived token for all scopes."""
     count = dict.fromkeys(("followers_count", "follows_count", "history_days"), int)
     text = dict.fromkeys(("username", "name", "account_type", "biography", "website"), str)
-    given = _fields(_body(), **count, **text, is_tester=bool)
+    given = checked_fields(read_body(), **count, **text, is_tester=bool)
     if not given.get("username"):
         raise ControlError("username is required")
     if given.get("account_type", "BUSINESS") not in ACCOUNT_TYPES:
@@ -110,8 +112,10 @@ def create_account() -> Response:
 @bp.post("/accounts/<account_id>/token")
 def create_token(account_id: str) -> Response:
     """Create a token with these scopes, age and life."""
-    account = _get_account(account_id)
-    given = _fields(_body(), scopes=(list, str), issued_at=(int, float, str), expires_in=(int, float), kind=str)
+    account = get_account(account_id)
+    given = checked_fields(
+        read_body(), scopes=(list, str), issued_at=(int, float, str), expires_in=(int, float), kind=str
+    )
     scopes = given.get("scopes", list(SCOPES))
     scopes = scopes.split(",") if isinstance(scopes, str) else scopes
     if not set(scopes) <= set(SCOPES):
@@ -131,8 +135,8 @@ def create_token(account_id: str) -> Response:
 @bp.post("/accounts/<account_id>/revoke")
 def revoke(account_id: str) -> Response:
     """End the account's tokens; when its owner removed the app (458, the default), call the deauthorize callback."""
-    world, account = the_world(), _get_account(account_id)
-    subcode = _fields(_body(), subcode=int).get("subcode", REMOVED)
+    world, account = the_world(), get_account(account_id)
+    subcode = checked_fields(read_body(), subcode=int).get("subcode", REMOVED)
     if subcode not in DEAD:
         raise ControlError("subcode: one of " + ", ".join(map(str, DEAD)))
     world.accounts.kill_tokens(account.user_id, subcode)
@@ -145,7 +149,7 @@ def revoke(account_id: str) -> Response:
 @bp.post("/accounts/<account_id>/delete-data")
 def delete_data(account_id: str) -> Response:
     """Call the data-deletion callback and answer what it answered."""
-    world, account = the_world(), _get_account(account_id)
+    world, account = the_world(), get_account(account_id)
     if not world.settings.data_deletion_url:
         raise ControlError("the setting data_deletion_url is not set", 409)
     reply = call_back(world, account, "data-deletion", world.settings.data_deletion_url)
@@ -161,7 +165,7 @@ def delete_data(account_id: str) -> Response:
 @bp.post("/people")
 def create_person() -> Response:
     """Create somebody of the audience."""
-    given = _fields(_body(), username=str, name=str, follows=bool)
+    given = checked_fields(read_body(), username=str, name=str, follows=bool)
     if not given.get("username"):
         raise ControlError("username is required")
     try:
@@ -174,9 +178,9 @@ def create_person() -> Response:
 @bp.post("/accounts/<account_id>/media")
 def create_media(account_id: str) -> Response:
     """Put media live as if posted from the phone."""
-    account = _get_account(account_id)
+    account = get_account(account_id)
     texts = dict.fromkeys(("media_type", "media_product_type", "caption", "alt_text"), str)
-    given = _fields(_body(), **texts, like_count=int, timestamp=(int, float, str))
+    given = checked_fields(read_body(), **texts, like_count=int, timestamp=(int, float, str))
     kind = given.get("media_type")
     if kind not in SHOWN_AS:
         raise ControlError("media_type: one of " + ", ".join(SHOWN_AS))
@@ -197,7 +201,7 @@ def faults() -> Response:
     """Order a fault, show those pending, or forget them."""
     world = the_world()
     if request.method == "POST":
-        return jsonify(asdict(world.faults.add(_body())))
+        return jsonify(asdict(world.faults.add(read_body())))
     if request.method == "DELETE":
         world.faults.clear()
     return jsonify({"data": [asdict(fault) for fault in world.faults.pending()]})
@@ -208,7 +212,7 @@ def clock() -> Response:
     """Show or move sandbox time."""
     world = the_world()
     if request.method == "POST":
-        given = _fields(_body(), advance_s=(int, float), set=(int, float, str))
+        given = checked_fields(read_body(), advance_s=(int, float), set=(int, float, str))
         instant = parse_instant(given["set"]) if "set" in given else None
         world.move_clock(advance_s=given.get("advance_s"), instant=instant)
     return jsonify({"now": iso(world.clock.now()), "unix": world.clock.now()})

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, g, request
 
 from sandbox.errors import GraphError, absent, unsupported_method
 from sandbox.faults import Plan
-from sandbox.records import BASIC, COMMENTS, PUBLISH, Account, Container, Media
-from sandbox.web import media_calls, publishing_calls, user_calls
+from sandbox.records import BASIC, COMMENTS, PUBLISH, Account, Comment, Container, Media
+from sandbox.web import comment_calls, media_calls, publishing_calls, subscription_calls, user_calls
 from sandbox.web.api_call import answer, api_call
 from sandbox.web.auth import identify, need
-from sandbox.web.call import Call
+from sandbox.web.call import Call, Node
 from sandbox.web.params import the_world
 
 bp = Blueprint("graph", __name__)
@@ -41,10 +41,20 @@ ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
     (Account, "POST", "media"): Endpoint(publishing_calls.create_container, WRITE),
     (Account, "POST", "media_publish"): Endpoint(publishing_calls.publish, WRITE),
     (Account, "GET", "content_publishing_limit"): Endpoint(publishing_calls.get_limit, WRITE),
+    (Account, "GET", "subscribed_apps"): Endpoint(subscription_calls.list_subscriptions, READ),
+    (Account, "POST", "subscribed_apps"): Endpoint(subscription_calls.subscribe, READ),
+    (Account, "DELETE", "subscribed_apps"): Endpoint(subscription_calls.unsubscribe, READ),
     (Container, "GET", ""): Endpoint(publishing_calls.get_container, READ),
     (Media, "GET", ""): Endpoint(media_calls.get_media, READ),
     (Media, "GET", "children"): Endpoint(media_calls.list_children, READ),
     (Media, "POST", ""): Endpoint(media_calls.update_media, MODERATE),
+    (Media, "GET", "comments"): Endpoint(comment_calls.list_comments, MODERATE),
+    (Media, "POST", "comments"): Endpoint(comment_calls.create_comment, MODERATE),
+    (Comment, "GET", ""): Endpoint(comment_calls.get_comment, MODERATE),
+    (Comment, "POST", ""): Endpoint(comment_calls.hide_comment, MODERATE),
+    (Comment, "DELETE", ""): Endpoint(comment_calls.delete_comment, MODERATE),
+    (Comment, "GET", "replies"): Endpoint(comment_calls.list_replies, MODERATE),
+    (Comment, "POST", "replies"): Endpoint(comment_calls.create_reply, MODERATE),
 }
 EDGES = {(kind, edge) for kind, _, edge in ENDPOINTS}
 
@@ -85,7 +95,7 @@ def _check_version(version: str) -> None:
         raise GraphError(2635, message)
 
 
-def _find(account: Account, name: str) -> Account | Container | Media | None:
+def _find(account: Account, name: str) -> Node | None:
     """Return the object of this id if it belongs to the calling account."""
     if name in ("me", account.user_id, account.app_scoped_id):
         return account
@@ -93,11 +103,14 @@ def _find(account: Account, name: str) -> Account | Container | Media | None:
     container = world.containers.find(name)
     if container is not None:
         return container if container.user_id == account.user_id else None
-    media = world.media.find(name)
-    return media if media is not None and media.user_id == account.user_id and world.media.is_live(media) else None
+    comment = world.comments.find(name)
+    media = world.media.find(comment.media_id if comment is not None else name)
+    if media is None or media.user_id != account.user_id or not world.media.is_live(media):
+        return None
+    return comment or media
 
 
-def _id_of(node: Account | Container | Media) -> str:
+def _id_of(node: Node) -> str:
     return node.user_id if isinstance(node, Account) else node.id
 
 
@@ -109,7 +122,7 @@ def _hide(plan: Plan, object_id: str) -> None:
         world.faults.hide(hidden, world.clock.now() + plan.delay_of("unreadable"))
 
 
-def _endpoint(node: Account | Container | Media, edge: str, name: str) -> Endpoint:
+def _endpoint(node: Node, edge: str, name: str) -> Endpoint:
     endpoint = ENDPOINTS.get((type(node), request.method, edge))
     if endpoint is not None:
         return endpoint

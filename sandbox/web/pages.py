@@ -1,10 +1,11 @@
 """The pages at `/`: the accounts as profiles on a phone, and what is live in them."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from sandbox.clock import iso
 from sandbox.media import Window
 from sandbox.records import Account, Media
 from sandbox.web.nodes import EXTENSIONS, media_url, permalink, poster_url
@@ -102,6 +103,6 @@ def _shown(media: Media, owner: Account) -> dict[str, Any]:
         "file": url,
         "is_video": url is not None and url.endswith(EXTENSIONS["video"]),
         "poster": poster_url(front),
-        "at": iso(media.published_at)[:19].replace("T", " "),
+        "at": datetime.fromtimestamp(media.published_at, ZoneInfo(the_world().settings.timezone)),
         "is_live": the_world().media.is_live(media),
     }

@@ -62,9 +62,9 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "live_now": ("What just went live", "Только что вышло", "Жаңа ғана шыққаны"),
     "accounts": ("Accounts", "Аккаунты", "Аккаунттар"),
-    "posts": ("posts", "публикации", "жарияланым"),
-    "followers": ("followers", "подписчики", "жазылушы"),
-    "following": ("following", "подписки", "жазылым"),
+    "posts": ("Posts", "Публикации", "Жарияланымдар"),
+    "followers": ("Followers", "Подписчики", "Жазылушылар"),
+    "following": ("Following", "Подписки", "Жазылымдар"),
     "nothing_yet": (
         "Nothing is live yet. It will appear here by itself.",
         "Пока ничего не вышло. Публикации появятся здесь сами.",

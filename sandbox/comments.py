@@ -1,0 +1,84 @@
+"""Comments and replies under media."""
+
+from collections.abc import Iterator
+
+from sandbox.clock import Clock
+from sandbox.ids import Ids
+from sandbox.media import Window
+from sandbox.records import Comment, load, load_if
+from sandbox.store import Store, Value
+
+COLUMNS = ("id", "media_id", "parent_id", "from_id", "username", "text", "created_at")
+CROWD = 5000  # how many different people write in a bulk
+
+
+class Comments:
+    """Reads and writes of comments; a million of them are no slower than ten."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+
+    def add(self, media_id: str, *, from_id: str, username: str, text: str, parent: Comment | None = None) -> Comment:
+        """Write a comment, or a reply; a reply to a reply hangs under the top-level comment."""
+        parent_id = (parent.parent_id or parent.id) if parent else None
+        comment_id = self._ids.next("comment")
+        row = (comment_id, media_id, parent_id, from_id, username, text, self._clock.now())
+        with self._store.transaction():
+            self._store.insert("comments", dict(zip(COLUMNS, row, strict=True)))
+            self._count(media_id, 1)
+        found = self.find(comment_id)
+        assert found is not None
+        return found
+
+    def add_many(self, media_id: str, count: int, text: str) -> None:
+        """Write many comments of a crowd at once, a second apart and ending now, without webhooks."""
+        with self._store.transaction():
+            marks = ", ".join("?" * len(COLUMNS))
+            sql = f"INSERT INTO comments ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
+            self._store.run_many(sql, self._crowd(media_id, count, text))
+            self._count(media_id, count)
+
+    def _crowd(self, media_id: str, count: int, text: str) -> Iterator[tuple[Value, ...]]:
+        people = [self._ids.next("person") for _ in range(min(count, CROWD))]
+        begin = self._clock.now() - count
+        for number in range(count):
+            who = number % len(people)
+            written = f"{text} {number + 1}"
+            yield self._ids.next("comment"), media_id, None, people[who], f"person{who}", written, begin + number
+
+    def find(self, comment_id: str) -> Comment | None:
+        """Return a comment or reply."""
+        return load_if(Comment, self._store.one("SELECT * FROM comments WHERE id = ?", (comment_id,)))
+
+    def page(self, media_id: str, window: Window) -> tuple[list[Comment], bool, bool]:
+        """Return a page of top-level comments, newest first, and whether there are newer and older ones."""
+        return self._page("media_id = ? AND parent_id IS NULL", media_id, window)
+
+    def replies(self, comment_id: str, window: Window) -> tuple[list[Comment], bool, bool]:
+        """Return a page of replies, newest first, and whether there are newer and older ones."""
+        return self._page("parent_id = ?", comment_id, window)
+
+    def _page(self, clause: str, value: str, window: Window) -> tuple[list[Comment], bool, bool]:
+        is_back = window.before is not None and window.after is None
+        cursor = window.before if is_back else window.after
+        bound = f" AND seq {'>' if is_back else '<'} ?" if cursor is not None else ""
+        order = "ASC" if is_back else "DESC"
+        sql = f"SELECT * FROM comments WHERE {clause}{bound} ORDER BY seq {order} LIMIT ?"  # noqa: S608
+        values: list[Value] = [value, *([cursor] if cursor is not None else []), window.limit + 1]
+        rows = self._store.all(sql, values)
+        found = [load(Comment, row) for row in rows[: window.limit]]
+        has_more = len(rows) > window.limit
+        return (found[::-1], has_more, True) if is_back else (found, cursor is not None, has_more)
+
+    def hide(self, comment_id: str, is_hidden: bool) -> None:
+        """Hide a comment, or show it again."""
+        self._store.run("UPDATE comments SET is_hidden = ? WHERE id = ?", (int(is_hidden), comment_id))
+
+    def delete(self, comment: Comment) -> None:
+        """Delete a comment with its replies."""
+        with self._store.transaction():
+            gone = self._store.run("DELETE FROM comments WHERE id = ? OR parent_id = ?", (comment.id, comment.id))
+            self._count(comment.media_id, -gone)
+
+    def _count(self, media_id: str, change: int) -> None:
+        self._store.run("UPDATE media SET comments_count = comments_count + ? WHERE id = ?", (change, media_id))

@@ -1,0 +1,137 @@
+"""Calls about comments.
+
+Sources: comment-moderation, instagram-graph-api/reference/ig-comment, …/ig-comment/replies, …/ig-media/comments (v25).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.clock import graph_time
+from sandbox.container_rules import is_true
+from sandbox.errors import GraphError, invalid, required
+from sandbox.media import Window
+from sandbox.records import Comment, Media
+from sandbox.web.call import Call
+from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render
+from sandbox.web.nodes import wanted_fields
+from sandbox.web.paging import paged, read_window
+from sandbox.web.params import the_world
+from sandbox.webhooks import comment_value
+
+MAX_COMMENTS = 50  # ig-media/comments: at most 50 per query
+DEFAULT_FIELDS = "id,text,timestamp"
+
+
+def _media_of(comment: Comment) -> Media:
+    media = the_world().media.find(comment.media_id)
+    assert media is not None
+    return media
+
+
+def _is_own(comment: Comment) -> bool:
+    return comment.from_id == _media_of(comment).user_id
+
+
+def _replies(comment: Comment, wanted: Field) -> Any:
+    if comment.parent_id:
+        return OMIT
+    window = read_window({"limit": wanted.arguments.get("limit", 25)}, max_limit=MAX_COMMENTS)
+    found, has_newer, has_older = the_world().comments.replies(comment.id, window)
+    if not found:
+        return OMIT
+    data = [render(reply, COMMENT_FIELDS, wanted.inner or parse_fields(DEFAULT_FIELDS)) for reply in found]
+    page = paged(data, [reply.seq for reply in found], has_newer=has_newer, has_older=has_older)
+    return {"data": data} | ({"paging": {"cursors": page["paging"]["cursors"]}} if has_older else {})
+
+
+def _media(comment: Comment, wanted: Field) -> dict[str, Any]:
+    media = _media_of(comment)
+    shown = {"id": media.id, "media_product_type": media.product_type}
+    inner = {"id", *(field.name for field in wanted.inner or ())}
+    return {name: value for name, value in shown.items() if name in inner}
+
+
+COMMENT_FIELDS: Mapping[str, Resolver[Comment]] = {
+    "id": lambda comment, _: comment.id,
+    "text": lambda comment, _: comment.text,
+    "timestamp": lambda comment, _: graph_time(comment.created_at),
+    "username": lambda comment, _: comment.username,
+    "from": lambda comment, _: {"id": comment.from_id, "username": comment.username},
+    "parent_id": lambda comment, _: comment.parent_id or OMIT,
+    "like_count": lambda comment, _: comment.like_count,
+    "hidden": lambda comment, _: bool(comment.is_hidden),
+    "replies": _replies,
+    "media": _media,
+    "user": lambda comment, _: {"id": comment.from_id} if _is_own(comment) else OMIT,
+    "legacy_instagram_comment_id": lambda comment, _: comment.id[::-1],
+}
+
+
+def list_comments(call: Call) -> dict[str, Any]:
+    """`GET /{ig-media-id}/comments`: top-level, newest first. With standard access, an empty list."""
+    window = read_window(call.params, max_limit=MAX_COMMENTS)
+    if call.world.settings.access == "standard":
+        return {"data": []}
+    return _page(call, call.world.comments.page(call.media.id, window))
+
+
+def list_replies(call: Call) -> dict[str, Any]:
+    """`GET /{ig-comment-id}/replies`."""
+    window: Window = read_window(call.params, max_limit=MAX_COMMENTS)
+    return _page(call, call.world.comments.replies(call.comment.id, window))
+
+
+def _page(call: Call, page: tuple[list[Comment], bool, bool]) -> dict[str, Any]:
+    found, has_newer, has_older = page
+    wanted = wanted_fields(call.params, DEFAULT_FIELDS)
+    data = [render(comment, COMMENT_FIELDS, wanted) for comment in found]
+    return paged(data, [comment.seq for comment in found], has_newer=has_newer, has_older=has_older)
+
+
+def get_comment(call: Call) -> dict[str, Any]:
+    """`GET /{ig-comment-id}`."""
+    return render(call.comment, COMMENT_FIELDS, wanted_fields(call.params, DEFAULT_FIELDS))
+
+
+def create_comment(call: Call) -> dict[str, Any]:
+    """`POST /{ig-media-id}/comments`."""
+    return _write(call, call.media, None)
+
+
+def create_reply(call: Call) -> dict[str, Any]:
+    """`POST /{ig-comment-id}/replies`: not to hidden comments."""
+    if call.comment.is_hidden:
+        raise invalid("Hidden comments cannot be replied to.")  # no page states the code
+    return _write(call, _media_of(call.comment), call.comment)
+
+
+def _write(call: Call, media: Media, parent: Comment | None) -> dict[str, Any]:
+    text = str(call.params.get("message") or "").strip()
+    if not text:
+        raise required("message")
+    if not media.is_comment_enabled:
+        raise invalid("Comments are switched off for this media.")  # no page states the code
+    account = call.account
+    comment = call.world.comments.add(
+        media.id, from_id=account.user_id, username=account.username, text=text, parent=parent
+    )
+    call.world.webhooks.notify(account, "comments", comment_value(account, media, comment))
+    if "fields" in call.params:
+        # Reported: the comment is written, and then the call is refused. A client that tries again posts twice.
+        raise GraphError(20, "This API call does not support the requested response format", subcode=1772107)
+    return {"id": comment.id}
+
+
+def hide_comment(call: Call) -> dict[str, Any]:
+    """`POST /{ig-comment-id}`: hide or show; the account's own comments stay visible although it is accepted."""
+    if "hide" not in call.params:
+        raise required("hide")
+    if not _is_own(call.comment):
+        call.world.comments.hide(call.comment.id, is_true(call.params["hide"]))
+    return {"success": True}
+
+
+def delete_comment(call: Call) -> dict[str, Any]:
+    """`DELETE /{ig-comment-id}`: with its replies."""
+    call.world.comments.delete(call.comment)
+    return {"success": True}
