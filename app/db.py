@@ -211,13 +211,17 @@ def _get() -> _Database:
 
 def _make_engine(url: str, *, writing: bool) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
-        made = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False})
+        made = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+        )
         event.listen(made, "connect", _prepare_sqlite)
         if writing:
             event.listen(made, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         return made
+    # Hidden, because captions and addresses of people would stand in logged errors.
     return create_engine(
         url,
+        hide_parameters=True,
         isolation_level="READ COMMITTED" if writing else "AUTOCOMMIT",
         pool_pre_ping=True,
         pool_recycle=1800,

@@ -8,7 +8,7 @@ from app.web.access import public
 from app.web.context import find_visit, get_config
 from app.web.headers import ONE_YEAR
 from app.web.i18n import language_cookie, theme_cookie
-from app.web.redirects import redirect_back, wants_fragment
+from app.web.redirects import redirect_back, wants_page
 from app.workspaces.models import Theme
 from app.workspaces.people import choose_language as remember_language
 from app.workspaces.people import choose_theme as remember_theme
@@ -44,7 +44,7 @@ def choose_theme() -> ResponseReturnValue:
 
 def _remembered(cookie: str, value: str) -> ResponseReturnValue:
     """Return the way back, with a cookie for the time when nobody is signed in."""
-    response = Response(status=204) if wants_fragment() else redirect_back()
+    response = redirect_back() if wants_page() else Response(status=204)
     secure = get_config().is_https
     response.set_cookie(cookie, value, max_age=ONE_YEAR, path="/", secure=secure, httponly=True, samesite="Lax")
     return response

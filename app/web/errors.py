@@ -16,6 +16,7 @@ from app.instagram.errors import InstagramError
 from app.web.csrf import ForeignOrigin
 from app.web.redirects import local_path_or, referring_path, wants_fragment, wants_page
 from app.web.sentences import sentence_for
+from app.web.shell import ask_nothing
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,8 @@ def init_app(app: Flask) -> None:
 
 def error_answer(status: int, text: str | None = None, **values: Any) -> Response:
     """Return the answer for an error: a page, a fragment for htmx, or JSON for other scripts."""
+    if status >= 500:
+        ask_nothing()
     title, explanation = _words(status)
     values = {
         "status": status,
@@ -153,7 +156,6 @@ def _answer_instagram(error: InstagramError) -> ResponseReturnValue:
 def _answer_database_away(error: Exception) -> ResponseReturnValue:
     """Answer fast and plainly while the database is away; the browser or the sender tries again."""
     log.error("database away", error=type(error).__name__, detail=str(getattr(error, "orig", error)))
-    g.visit = None  # whatever the page would ask the database for, it must not
     answer = error_answer(503)
     answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer

@@ -22,7 +22,7 @@ from app.workspaces.sign_in import Client, sign_in
 @public
 def login() -> ResponseReturnValue:
     """Ask for e-mail and password; sign the device in when they are right."""
-    form = LoginForm()
+    form, status = LoginForm(), 200
     destination = local_path_or(request.args.get("next"), url_for("today.show_today"))
     if request.method == "GET" and find_visit() is not None:
         return redirect(destination, 303)
@@ -31,7 +31,10 @@ def login() -> ResponseReturnValue:
             return _sign_in(form.email.data, form.password.data, destination)
         except RuleError as error:
             form.add_rule_error(error)
-    return render_template("auth/login.html", form=form), 422 if form.is_submitted() else 200
+            status = 422 if error.key == "sign_in_wrong" else 429
+    elif form.is_submitted():
+        status = 422
+    return render_template("auth/login.html", form=form), status
 
 
 @bp.post("/logout")
