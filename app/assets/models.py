@@ -78,6 +78,8 @@ class Upload(WorkspaceOwned, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     length_bytes: Mapped[int] = mapped_column(BigInteger)
     offset_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    unverified_from: Mapped[int | None] = mapped_column(BigInteger)
+    """While a request with a checksum is under way: what lies after this byte does not count yet."""
     path: Mapped[str] = mapped_column(String(200))
     upload_metadata: Mapped[str | None] = mapped_column(Text)
     """The Upload-Metadata header as it came, given back on HEAD."""

@@ -297,10 +297,13 @@ def upgrade() -> None:
         sa.Column("staged_at", INSTANT, nullable=True),
         sa.Column("snapshot", sa.JSON(), nullable=True),
         sa.Column("publish_called_at", INSTANT, nullable=True),
+        sa.Column("publish_calls", sa.Integer(), nullable=False),
         sa.Column("finished_seen_at", INSTANT, nullable=True),
         sa.Column("published_at", INSTANT, nullable=True),
         sa.Column("ig_media_id", sa.String(length=40), nullable=True),
         sa.Column("permalink", sa.String(length=300), nullable=True),
+        sa.Column("form_token", sa.String(length=43), nullable=True),
+        sa.Column("form_digest", sa.String(length=64), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -315,6 +318,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("account_id", "ig_media_id", name=op.f("uq_posts_account_id_ig_media_id")),
+        sa.UniqueConstraint("workspace_id", "form_token", name=op.f("uq_posts_workspace_id_form_token")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_520_ci",
         mysql_engine="InnoDB",
@@ -337,6 +341,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("length_bytes", sa.BigInteger(), nullable=False),
         sa.Column("offset_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("unverified_from", sa.BigInteger(), nullable=True),
         sa.Column("path", sa.String(length=200), nullable=False),
         sa.Column("upload_metadata", sa.Text(), nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
@@ -454,65 +459,20 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("apscheduler_jobs")
-    with op.batch_alter_table("attempt_steps", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attempt_steps_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_attempt_steps_post_id"))
-
     op.drop_table("attempt_steps")
-    with op.batch_alter_table("post_assets", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_assets_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_post_assets_asset_id"))
-
     op.drop_table("post_assets")
-    with op.batch_alter_table("attempts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attempts_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_attempts_post_id"))
-
     op.drop_table("attempts")
-    with op.batch_alter_table("uploads", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_uploads_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_uploads_expires_at"))
-        batch_op.drop_index(batch_op.f("ix_uploads_asset_id"))
-
     op.drop_table("uploads")
-    with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.drop_index("ix_posts_workspace_id_state_published_at")
-        batch_op.drop_index("ix_posts_workspace_id_state_due_at")
-        batch_op.drop_index(batch_op.f("ix_posts_workspace_id"))
-        batch_op.drop_index("ix_posts_next_step_at")
-        batch_op.drop_index(batch_op.f("ix_posts_ig_container_id"))
-        batch_op.drop_index(batch_op.f("ix_posts_account_id"))
-
     op.drop_table("posts")
     op.drop_table("data_deletions")
-    with op.batch_alter_table("oauth_states", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_oauth_states_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_oauth_states_login_id"))
-
     op.drop_table("oauth_states")
-    with op.batch_alter_table("memberships", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_memberships_workspace_id"))
-
     op.drop_table("memberships")
-    with op.batch_alter_table("logins", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_logins_user_id"))
-
     op.drop_table("logins")
-    with op.batch_alter_table("assets", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_assets_workspace_id"))
-        batch_op.drop_index(batch_op.f("ix_assets_state"))
-
     op.drop_table("assets")
-    with op.batch_alter_table("accounts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_accounts_workspace_id"))
-
     op.drop_table("accounts")
     op.drop_table("workspaces")
     op.drop_table("users")
     op.drop_table("server_state")
     op.drop_table("login_throttles")
     op.drop_table("leases")
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_incidents_at"))
-
     op.drop_table("incidents")
