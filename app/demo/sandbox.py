@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from app.accounts.begin_connect import redirect_uri
 from app.config import Config
 
 TIMEOUT_SECONDS = 20
@@ -24,6 +25,9 @@ class Sandbox:
                 "app_id": config.instagram_app_id,
                 "app_secret": config.instagram_app_secrets[0],
                 "verify_token": config.instagram_verify_token,
+                "redirect_uris": [redirect_uri(config.public_url)],
+                "deauthorize_url": f"{config.public_url}/instagram/deauthorize",
+                "data_deletion_url": f"{config.public_url}/instagram/data-deletion",
             },
         )
 

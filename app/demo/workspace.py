@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import select
 
 from app import db
-from app.accounts.begin_connect import begin_connect
+from app.accounts.begin_connect import begin_connect, redirect_uri
 from app.accounts.finish_connect import Callback, finish_connect
 from app.accounts.queries import list_accounts
 from app.clock import Clock
@@ -78,18 +78,18 @@ def _workspace_of(user: User) -> int:
 def _connect(place: Place, config: Config, sandbox: Sandbox, clock: Clock) -> None:
     """Walk to the consent page and back, as the owner would in a browser."""
     app = instagram_app_from(config)
-    redirect_uri = f"{config.public_url}/accounts/callback"
+    back = redirect_uri(config.public_url)
     visit = find_visit(begin_login(place.user_id, place.workspace_id, "demo", clock.now()), clock.now())
     assert visit is not None
     consent_page = begin_connect(
-        login_id=visit.login_id, user_id=place.user_id, app=app, redirect_uri=redirect_uri, clock=clock
+        login_id=visit.login_id, user_id=place.user_id, app=app, redirect_uri=back, clock=clock
     )
     sent_to = parse_qs(urlsplit(sandbox.consent(consent_page, sandbox.add_account(USERNAME, ACCOUNT_NAME))).query)
     finish_connect(
         Callback(state=sent_to["state"][0], code=sent_to["code"][0], error=""),
         login_id=visit.login_id,
         app=app,
-        redirect_uri=redirect_uri,
+        redirect_uri=back,
         keys=KeyRing(config.encryption_keys),
         clock=clock,
         media_dir=config.media_dir,

@@ -151,7 +151,8 @@ def _start_all(supervisor: Supervisor, environ: Mapping[str, str], *, is_trial: 
     supervisor.start(Child("web", web, LOGS / "web.log", f"http://127.0.0.1:{port}/healthz"))
     if is_trial:
         _run_python(environ, "-m", "app.demo")
-    supervisor.start(Child("scheduler", [python, "-m", "app.scheduler"], LOGS / "scheduler.log"))
+    scheduler = [python, "-m", "app.scheduler"]
+    supervisor.start(Child("scheduler", scheduler, LOGS / "scheduler.log", f"http://127.0.0.1:{port}/readyz"))
     if not supervisor.is_stopping:
         _say_ready(environ, sandbox_url, is_trial=is_trial)
 

@@ -26,7 +26,7 @@ def prepare(requirements: str) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"pip install -r {requirements} …", flush=True)
-    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(VENV_PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if subprocess.run([*pip, "-r", requirements], cwd=PROJECT).returncode:
         raise Stop(NO_PACKAGES)
     stamp.write_text(wanted)
