@@ -1,17 +1,15 @@
 """What the frame of every page shows beside the page itself. Asked for only when a template uses it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app, g, url_for
-from flask_babel import gettext as _
 from werkzeug.local import LocalProxy
 
-from app.accounts.models import Account
-from app.accounts.queries import list_accounts_needing_attention
+from app.accounts.models import AccountState
+from app.accounts.queries import list_accounts, list_accounts_needing_attention
+from app.web.account_words import AccountBanner, ShownAccount, account_banner, shown_account
 from app.web.context import find_visit
-from app.web.sentences import sentence
 from app.workspaces.models import Role
 from app.workspaces.pause import Pause, find_pause
 
@@ -28,18 +26,7 @@ ADDRESSES = {
     "profile": "settings.show_profile",
 }
 
-
 POST_PAGE = "publishing.show_post"
-
-
-@dataclass(frozen=True)
-class AccountBanner:
-    """An account that somebody has to look after."""
-
-    username: str
-    sentence: str
-    url: str
-    action_label: str
 
 
 def shell_names() -> dict[str, Any]:
@@ -49,6 +36,7 @@ def shell_names() -> dict[str, Any]:
         "is_paused": LocalProxy(lambda: outgoing_pause() is not None),
         "pause": LocalProxy(outgoing_pause),
         "accounts_needing_attention": LocalProxy(lambda: _once("account_banners", _account_banners)),
+        "connected_accounts": LocalProxy(lambda: _once("connected_accounts", _connected_accounts)),
     }
 
 
@@ -64,6 +52,7 @@ def ask_nothing() -> None:
     """Keep the frame of this answer from asking the database, which may be what is broken."""
     g.shell_outgoing_pause = None
     g.shell_account_banners = []
+    g.shell_connected_accounts = []
 
 
 def _once(name: str, make: Callable[[], Any]) -> Any:
@@ -84,22 +73,17 @@ def _shell_urls() -> dict[str, str]:
 
 
 def _account_banners() -> Sequence[AccountBanner]:
+    visit = find_visit()
+    if visit is None:
+        return []
+    may_mend = visit.workspace.role.includes(Role.ADMIN)
+    return [account_banner(account, may_mend=may_mend) for account in list_accounts_needing_attention()]
+
+
+def _connected_accounts() -> Sequence[ShownAccount]:
     if find_visit() is None:
         return []
-    return [_banner(account) for account in list_accounts_needing_attention()]
-
-
-def _banner(account: Account) -> AccountBanner:
-    return AccountBanner(
-        username=account.username,
-        sentence=sentence(account.problem or "token_invalid").text,
-        url=_accounts_url(),
-        action_label=_("Go to the account"),
-    )
-
-
-def _accounts_url() -> str:
-    return url_for("accounts.list_accounts") if _exists("accounts.list_accounts") else url_for("settings.show_settings")
+    return [shown_account(account) for account in list_accounts() if account.state is not AccountState.DISCONNECTED]
 
 
 def post_url(post_id: int) -> str | None:

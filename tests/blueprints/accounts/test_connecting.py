@@ -343,3 +343,19 @@ def test_no_token_and_no_code_ever_leaves_the_server(
         assert not any(secret in text for text in ours)
         assert secret not in out + err
     assert admin.get("/accounts").headers["Cache-Control"] == "no-store"
+
+
+def test_the_banner_on_every_page_has_the_button_that_mends_the_account(
+    admin: Browser,
+    browser_of: Callable[[User], Browser],
+    cast: Cast,
+    keys: KeyRing,
+    sandbox: SandboxServer,
+) -> None:
+    account = make_account(cast.workspace, keys, state=AccountState.RECONNECT, problem="token_unreadable")
+
+    assert f'action="/accounts/{account.id}/reconnect"' in admin.get("/").text
+    seen_by_member = browser_of(cast.member).get("/").text
+    assert "cannot be decrypted" in seen_by_member
+    assert f'href="/accounts/{account.id}"' in seen_by_member
+    assert "/reconnect" not in seen_by_member
