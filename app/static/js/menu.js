@@ -40,13 +40,16 @@ class Menu extends HTMLElement {
     event.stopPropagation();
   }
 
-  /** Open upwards when there is no room below. */
+  /** Open upwards, or to the other side, where there is no room. */
   #place() {
     const { classList, open } = this.#details;
     if (!open || !classList.contains("menu")) return;
-    classList.remove("menu-flipped");
+    classList.remove("menu-flipped", "menu-to-start", "menu-to-end");
     const panel = this.#details.querySelector(".menu-panel").getBoundingClientRect();
-    classList.toggle("menu-flipped", panel.bottom > innerHeight && panel.height < this.#details.getBoundingClientRect().top);
+    const { top } = this.#details.getBoundingClientRect();
+    if (panel.bottom > innerHeight && panel.height < top) classList.add("menu-flipped");
+    if (panel.right > document.documentElement.clientWidth) classList.add("menu-to-end");
+    else if (panel.left < 0) classList.add("menu-to-start");
   }
 }
 
