@@ -73,6 +73,10 @@ class Accounts:
         """Return somebody of the audience."""
         return load_if(Person, self._store.one("SELECT * FROM people WHERE id = ?", (person_id,)))
 
+    def find_person_by_username(self, username: str) -> Person | None:
+        """Return somebody of the audience by name."""
+        return load_if(Person, self._store.one("SELECT * FROM people WHERE username = ?", (username,)))
+
     def issue_code(self, account: Account, *, client_id: str, redirect_uri: str, scopes: list[str]) -> str:
         """Return a new authorization code."""
         code = "AQ" + self._ids.text(160)

@@ -3,7 +3,7 @@
 from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
-from sandbox.web import cdn, consent, control, control_audience, graph, oauth, pages, upload
+from sandbox.web import cdn, consent, control, control_audience, graph, oauth, pages, play, upload
 from sandbox.web.words import choose_language, word
 from sandbox.world import World
 
@@ -28,7 +28,7 @@ def create_app(world: World) -> Flask:
     app.jinja_env.globals["_"] = word
     app.jinja_env.globals["language"] = choose_language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for area in (control, control_audience, consent, oauth, upload, cdn, pages, graph):
+    for area in (control, control_audience, consent, oauth, upload, cdn, pages, play, graph):
         app.register_blueprint(area.bp)
     app.after_request(_secure)
     return app

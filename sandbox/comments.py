@@ -17,6 +17,7 @@ class Comments:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
+        self.version = 0  # grows with every change; the pages watch it
 
     def add(self, media_id: str, *, from_id: str, username: str, text: str, parent: Comment | None = None) -> Comment:
         """Write a comment, or a reply; a reply to a reply hangs under the top-level comment."""
@@ -73,6 +74,7 @@ class Comments:
     def hide(self, comment_id: str, is_hidden: bool) -> None:
         """Hide a comment, or show it again."""
         self._store.run("UPDATE comments SET is_hidden = ? WHERE id = ?", (int(is_hidden), comment_id))
+        self.version += 1
 
     def delete(self, comment: Comment) -> None:
         """Delete a comment with its replies."""
@@ -81,4 +83,5 @@ class Comments:
             self._count(comment.media_id, -gone)
 
     def _count(self, media_id: str, change: int) -> None:
+        self.version += 1
         self._store.run("UPDATE media SET comments_count = comments_count + ? WHERE id = ?", (change, media_id))

@@ -17,7 +17,7 @@ from sandbox.records import Container
 if TYPE_CHECKING:
     from sandbox.world import World
 
-THREADS = 4
+THREADS = 8
 DOWNLOAD_TIMEOUT, DOWNLOAD_FAILED = 2207003, 2207052
 
 log = logging.getLogger(__name__)

@@ -1,15 +1,17 @@
-// Keeps a page of profiles fresh: asks every two seconds whether something changed, and then swaps the main part.
+// Keeps a page fresh: asks every two seconds whether something changed, and then swaps the part that shows it.
 const PERIOD_MS = 2000;
+const PART = "[data-pulse]";
 
-async function refresh(main) {
-  const answer = await fetch(main.dataset.pulseUrl);
-  if (!answer.ok || (await answer.json()).pulse === main.dataset.pulse) return;
+async function refresh(part) {
+  const answer = await fetch(part.dataset.pulseUrl);
+  if (!answer.ok || (await answer.json()).pulse === part.dataset.pulse) return;
   const page = await fetch(location.href);
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("main");
-  if (fresh) main.replaceWith(document.adoptNode(fresh));
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(PART);
+  if (fresh) part.replaceWith(document.adoptNode(fresh));
 }
 
 setInterval(() => {
-  const main = document.querySelector("main[data-pulse]");
-  if (main && !document.hidden) refresh(main).catch(() => {});
+  const part = document.querySelector(PART);
+  // Somebody who is writing inside it is not interrupted.
+  if (part && !document.hidden && !part.querySelector("details[open]")) refresh(part).catch(() => {});
 }, PERIOD_MS);

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from sandbox.audience import CommentsOffError, write_comment
 from sandbox.comments import Comments
 from sandbox.records import Comment, Media
 from sandbox.web.control import ControlError, checked_fields, get_account, read_body, refuse
 from sandbox.web.params import the_world
-from sandbox.webhooks import MAX_BATCH, comment_value
+from sandbox.webhooks import MAX_BATCH
 
 bp = Blueprint("control_audience", __name__, url_prefix="/sandbox")
 bp.register_error_handler(ControlError, refuse)
@@ -32,14 +33,11 @@ def create_comment(media_id: str) -> Response:
     person = world.accounts.find_person(given.get("from", ""))
     if person is None or not given.get("text"):
         raise ControlError("from (the id of a person) and text are required")
-    if not media.is_comment_enabled:
-        raise ControlError("comments are switched off for this media", 409)
     parent = _parent(world.comments, media, given["parent_id"]) if "parent_id" in given else None
-    comment = world.comments.add(
-        media.id, from_id=person.id, username=person.username, text=given["text"], parent=parent
-    )
-    account = get_account(media.user_id)
-    world.webhooks.notify(account, "comments", comment_value(account, media, comment))
+    try:
+        comment = write_comment(world, media, person, given["text"], parent=parent)
+    except CommentsOffError:
+        raise ControlError("comments are switched off for this media", 409) from None
     return jsonify({"id": comment.id})
 
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, render_template
 
 from sandbox.media import Window
-from sandbox.records import Account, Media
+from sandbox.records import Account, Comment, Media
 from sandbox.web.nodes import EXTENSIONS, media_url, permalink, poster_url
 from sandbox.web.params import the_world
 
 bp = Blueprint("pages", __name__)
 
-GRID, LATEST = 60, 8
+GRID, LATEST, THREADS = 60, 8, 30
 
 
 @bp.get("/")
@@ -37,7 +37,8 @@ def show_pulse() -> dict[str, str]:
 def _pulse() -> str:
     world = the_world()
     newest = world.media.latest(1)
-    return f"{world.era}-{len(world.accounts.list_accounts())}-{newest[0].seq if newest else 0}"
+    accounts = len(world.accounts.list_accounts())
+    return f"{world.era}-{accounts}-{newest[0].seq if newest else 0}-{world.comments.version}"
 
 
 @bp.get("/u/<username>/")
@@ -75,8 +76,20 @@ def _page_of(media: Media) -> str:
         abort(404)
     parts = world.media.children(media) or [media]
     return render_template(
-        "post.html", post=_shown(media, owner), parts=[_shown(part, owner) for part in parts], account=owner
+        "post.html",
+        post=_shown(media, owner),
+        parts=[_shown(part, owner) for part in parts],
+        account=owner,
+        threads=_threads(media),
+        pulse=_pulse(),
     )
+
+
+def _threads(media: Media) -> list[tuple[Comment, list[Comment]]]:
+    """Return the newest comments, each with its replies in the order they were written."""
+    comments = the_world().comments
+    found, _, _ = comments.page(media.id, Window(limit=THREADS))
+    return [(one, comments.replies(one.id, Window(limit=THREADS))[0][::-1]) for one in found]
 
 
 def _profile(account: Account) -> dict[str, Any]:

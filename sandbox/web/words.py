@@ -78,6 +78,19 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "no_caption": ("No caption", "Без подписи", "Мәтінсіз"),
     "no_picture": ("Posted from the phone, without a file", "С телефона, без файла", "Телефоннан, файлсыз"),
     "back": ("Back to profile", "Назад в профиль", "Профильге оралу"),
+    "comments": ("Comments", "Комментарии", "Пікірлер"),
+    "no_comments": ("Nobody has commented yet", "Комментариев пока нет", "Әзірге пікір жоқ"),
+    "comments_off": ("Comments are switched off", "Комментарии отключены", "Пікірлер өшірілген"),
+    "hidden_comment": ("Hidden by the account", "Скрыт аккаунтом", "Аккаунт жасырған"),
+    "play_audience": (
+        "Write as somebody of the audience",
+        "Написать от имени подписчика",
+        "Жазылушы атынан жазу",
+    ),
+    "username": ("Username", "Имя пользователя", "Пайдаланушы аты"),
+    "comment": ("Comment", "Комментарий", "Пікір"),
+    "reply": ("Reply", "Ответить", "Жауап беру"),
+    "send": ("Send", "Отправить", "Жіберу"),
     "gone": ("This is no longer live", "Этого больше нет", "Бұл енді жоқ"),
 }
 

@@ -69,3 +69,30 @@ def test_the_pulse_changes_when_something_goes_live(driver: Driver, user: User) 
 def test_unknown_pages_are_not_found(driver: Driver) -> None:
     for path in ("/u/nobody/", "/p/xyz/", "/stories/a/1/", "/cdn/avatars/1.jpg", f"/cdn/{'0' * 64}.jpg"):
         assert driver.http.get(driver.url + path).status_code == 404
+
+
+def test_a_person_plays_the_audience_by_a_form(driver: Driver, user: User) -> None:
+    media_id = driver.control(f"accounts/{user.user_id}/media", {"media_type": "IMAGE"})["id"]
+    link = driver.get(f"/{media_id}", user, fields="permalink")["permalink"]
+    assert "Nobody has commented yet" in page(driver, link)
+    form = {"media": media_id, "username": "@aigerim", "text": "<i>How much?</i>"}
+    answer = driver.call("POST", "/sandbox/play/comments", data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, link)
+    (comment,) = driver.get(f"/{media_id}/comments", user, fields="id,username,text")["data"]
+    assert (comment["username"], comment["text"]) == ("aigerim", "<i>How much?</i>")
+    driver.call("POST", "/sandbox/play/comments", data=form | {"text": "Reply", "parent": comment["id"]})
+    assert [row["text"] for row in driver.get(f"/{comment['id']}/replies", user)["data"]] == ["Reply"]
+    text = page(driver, link)
+    assert "&lt;i&gt;How much?&lt;/i&gt;" in text
+    driver.call("POST", f"/{comment['id']}", user, data={"hide": "true"})
+    assert "Hidden by the account" in page(driver, link)
+
+
+def test_forms_of_other_sites_and_of_switched_off_comments_are_refused(driver: Driver, user: User) -> None:
+    media_id = driver.control(f"accounts/{user.user_id}/media", {"media_type": "IMAGE"})["id"]
+    form = {"media": media_id, "username": "a", "text": "b"}
+    answer = driver.call("POST", "/sandbox/play/comments", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    driver.call("POST", f"/{media_id}", user, data={"comment_enabled": "false"})
+    assert driver.call("POST", "/sandbox/play/comments", data=form).status_code == 409
+    assert driver.get(f"/{media_id}/comments", user)["data"] == []

@@ -1,5 +1,7 @@
 """The program: its state file, its end, many calls at once."""
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 import time
@@ -50,6 +52,16 @@ def test_with_a_state_file_everything_survives_a_restart(tmp_path: Path, media: 
     assert driver.publish(user, waiting).status_code == 200
     assert driver.control("settings")["quota_total"] == 9
     assert driver.control("clock")["unix"] > time.time() + 3500
+    process.terminate()
+    process.wait(10)
+
+
+def test_a_state_file_of_another_version_is_started_over(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.db"
+    with contextlib.closing(sqlite3.connect(state)) as old:
+        old.executescript("CREATE TABLE accounts (nonsense TEXT); PRAGMA user_version = 1;")
+    process, driver = start("--state", str(state))
+    assert driver.add_account().user_id
     process.terminate()
     process.wait(10)
 
