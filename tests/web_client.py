@@ -130,7 +130,7 @@ def checked(response: TestResponse) -> TestResponse:
     """Return the answer after checking what every one owes; of a page also its title, labels and forms."""
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-    if response.mimetype == "text/html" and "<html lang=\"" in response.text:
+    if response.mimetype == "text/html" and '<html lang="' in response.text:
         _check_page(response)
     return response
 

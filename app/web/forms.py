@@ -1,10 +1,12 @@
 """What all forms share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.errors import RuleError
@@ -66,6 +68,11 @@ class ZoneField(StringField):  # type: ignore[misc]
         """Raise ValidationError when no zone is meant."""
         if self.data and self.zone_name is None:
             raise ValidationError(sentence("timezone_unknown").text)
+
+
+def choices(names: Mapping[Any, Any]) -> list[Any]:
+    """Return the choices of a SelectField: its values and what they are called."""
+    return [SelectChoice(str(value), label) for value, label in names.items()]
 
 
 def stripped(value: str | None) -> str | None:

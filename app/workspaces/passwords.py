@@ -14,6 +14,8 @@ from app.errors import RuleError
 
 SHORTEST = 8
 LONGEST_BYTES = 1024
+MONOTONOUS_BELOW = 16
+"""Shorter than this, one or two different letters are easy to guess."""
 WAITING_MOST = 4
 """How many may stand in line for the one hash at a time; the rest is asked to come back."""
 
@@ -83,7 +85,8 @@ def check_new_password(password: str, *, email: str = "", name: str = "") -> Non
 def _is_guessable(password: str, email: str, name: str) -> bool:
     folded = _fold(password)
     known_of_them = {_fold(email), _fold(email.partition("@")[0]), _fold(name)}
-    return folded in common_passwords() or folded in known_of_them or len(set(folded)) <= 2
+    is_monotonous = len(folded) < MONOTONOUS_BELOW and len(set(folded)) <= 2
+    return folded in common_passwords() or folded in known_of_them or is_monotonous
 
 
 @cache

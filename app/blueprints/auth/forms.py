@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, StringField
 
-from app.web.forms import AtMost, Filled, Form, ZoneField, stripped
+from app.web.forms import AtMost, Filled, Form, ZoneField, choices, stripped
 from app.web.i18n import LANGUAGE_NAMES
 
 
@@ -17,7 +17,7 @@ class LoginForm(Form):
 class WelcomeForm(Form):
     """The first owner and their workspace."""
 
-    language = SelectField(_l("Language"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(_l("Language"), choices=choices(LANGUAGE_NAMES))
     name = StringField(_l("Your name"), filters=[stripped], validators=[Filled(), AtMost(120)])
     email = StringField(_l("E-mail"), filters=[stripped], validators=[Filled(), AtMost(254)])
     password = PasswordField(_l("Password"), validators=[Filled()])

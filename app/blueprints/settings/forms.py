@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
-from app.web.forms import AtMost, Filled, Form, ZoneField, stripped
+from app.web.forms import AtMost, Filled, Form, ZoneField, choices, stripped
 from app.web.i18n import LANGUAGE_NAMES
 from app.workspaces.models import Role, Theme
 
@@ -21,8 +21,8 @@ class WorkspaceForm(Form):
 class AppearanceForm(Form):
     """How the pages look and listen for this user."""
 
-    language = SelectField(_l("Language"), choices=list(LANGUAGE_NAMES.items()))
-    theme = SelectField(_l("Appearance"), choices=[(theme.value, name) for theme, name in THEME_NAMES.items()])
+    language = SelectField(_l("Language"), choices=choices(LANGUAGE_NAMES))
+    theme = SelectField(_l("Appearance"), choices=choices(THEME_NAMES))
     hotkeys = BooleanField(_l("Keyboard shortcuts"))
 
 
@@ -51,15 +51,15 @@ class MemberForm(Form):
 
     name = StringField(_l("Name"), filters=[stripped], validators=[Filled(), AtMost(120)])
     email = StringField(_l("E-mail"), filters=[stripped], validators=[Filled(), AtMost(254)])
-    password = PasswordField(_l("Initial password"), validators=[])
-    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    password = PasswordField(_l("Initial password"), validators=[AtMost(1024)])
+    role = SelectField(_l("Role"), choices=choices(ROLE_NAMES))
 
     def __init__(self, *args: object, roles: list[Role], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [(role.value, ROLE_NAMES[role]) for role in roles]
+        self.role.choices = choices({role: ROLE_NAMES[role] for role in roles})
 
 
 class RoleForm(Form):
     """Another role for a member."""
 
-    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    role = SelectField(_l("Role"), choices=choices(ROLE_NAMES))

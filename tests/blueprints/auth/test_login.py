@@ -60,7 +60,9 @@ def test_a_page_asked_for_before_signing_in_comes_after_it(nobody: Browser) -> N
     "foreign", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\tx", "javascript:alert(1)", "evil"]
 )
 def test_signing_in_never_leads_to_another_site(nobody: Browser, foreign: str) -> None:
-    answer = nobody.post("/login", {"email": "owner@alma.example", "password": PASSWORD}, query_string={"next": foreign})
+    answer = nobody.post(
+        "/login", {"email": "owner@alma.example", "password": PASSWORD}, query_string={"next": foreign}
+    )
     assert answer.location == "/"
 
 
@@ -132,7 +134,9 @@ def test_disabling_somebody_ends_their_logins_at_once(owner: Browser, cast: Cast
         assert session.scalar(select(func.count()).select_from(Login)) == 0
 
 
-def test_a_login_of_somebody_disabled_behind_our_back_opens_nothing(owner: Browser, cast: Cast, clock: FrozenClock) -> None:
+def test_a_login_of_somebody_disabled_behind_our_back_opens_nothing(
+    owner: Browser, cast: Cast, clock: FrozenClock
+) -> None:
     with db.transaction() as session:
         session.execute(update(User).where(User.id == cast.owner.id).values(disabled_at=clock.now()))
     assert owner.get("/").status_code == 303
