@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from app.assets.claims import Fenced, Hold, claim_asset, record
 from app.assets.errors import ExamineFailed, FileRefused
@@ -56,6 +57,8 @@ class Work:
             record(self.hold, self.clock.now(), keep=True, progress_percent=percent)
         except Fenced:
             return False
+        except DBAPIError as error:  # a short absence costs nothing: the outcome is written under the same fence
+            log.warning("progress_not_written", asset_id=self.hold.asset_id, error=type(error).__name__)
         return True
 
 

@@ -5,7 +5,18 @@ from flask import Blueprint, Flask
 
 def register_blueprints(app: Flask) -> None:
     """Add every area to `app`. A new area is one more line in the list."""
-    from app.blueprints import accounts, auth, dev, health, owner_requests, preferences, settings, today
+    from app.blueprints import (
+        accounts,
+        assets,
+        auth,
+        dev,
+        health,
+        owner_requests,
+        preferences,
+        settings,
+        today,
+        uploads,
+    )
 
     areas: list[Blueprint] = [
         auth.bp,
@@ -14,6 +25,8 @@ def register_blueprints(app: Flask) -> None:
         settings.bp,
         accounts.bp,
         owner_requests.bp,
+        assets.bp,
+        uploads.bp,
         health.bp,
         dev.bp,
     ]
