@@ -1,21 +1,17 @@
 """`python -m app.scheduler`: the scheduler process."""
 
 import signal
-import sys
 
-from app import db
-from app.config import Config, ConfigError
-from app.logs import set_up_logs
+from app import db, logs
 from app.scheduler.runner import Scheduler
+from app.startup import check_zones, load_config
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
-    try:
-        config = Config.from_environment()
-    except ConfigError as error:
-        sys.exit(f"SocialFlow cannot start:\n{error}")
-    set_up_logs(config)
+    config = load_config()
+    check_zones()
+    logs.configure(config)
     db.connect(config.database_url)
     scheduler = Scheduler(config)
     for number in (signal.SIGTERM, signal.SIGINT):
