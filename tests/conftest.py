@@ -2,7 +2,7 @@
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from tests.mariadb import MariaDB
 from tests.media_files import MediaFiles
 from tests.sandbox_server import SandboxServer
 
+pytest_plugins = ["tests.web_client"]
+
+TOLD = "told"
 BACKENDS = ("sqlite", "mariadb")
 SECRETS = {
     "SECRET_KEY": "test-secret-key-" + "s" * 32,
@@ -143,6 +146,21 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path, worker_id
         return f"sqlite:///{tmp_path / 'empty.db'}"
     server: MariaDB = request.getfixturevalue("mariadb")
     return server.make_database(f"empty_{worker_id}")
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Print a line at the end of the test run: what was counted."""
+    return lambda line: record_property(TOLD, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the lines that tests told."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, line in getattr(report, "user_properties", ()):
+                if name == TOLD and report.when == "call":
+                    terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {line}")
 
 
 @pytest.fixture

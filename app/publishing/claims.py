@@ -1,7 +1,8 @@
 """Taking hold of a post and writing under that hold: conditional UPDATEs, whose row count is the lock.
 
 The same code is right on SQLite, MariaDB and a Galera cluster. A write by somebody whose hold is gone (the operator
-edited the post, another scheduler took over) changes nothing and raises Fenced.
+edited the post, another scheduler took over) changes nothing and raises Fenced. A hold needs no end of its own: it
+is good for as long as its scheduler leads, and a scheduler has each post in one pair of hands.
 """
 
 from collections.abc import Sequence
@@ -9,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db import changed_rows, deadlock_safe, transaction
 from app.publishing.models import Attempt, AttemptStep, Post, PostState, StepName, StepPhase
-from app.publishing.rules import STEP_LEASE
 from app.scheduler.models import Lease
 from app.workspaces.models import ServerState, Workspace
 
@@ -48,8 +48,7 @@ class Line:
 
 @deadlock_safe
 def claim_post(
-    post_id: int,
-    expected: PostState,
+    post: Post,
     *,
     fence: int,
     now: datetime,
@@ -57,7 +56,7 @@ def claim_post(
     lines: Sequence[Line] = (),
     **values: Any,
 ) -> Hold | None:
-    """Take hold of a post, if it is still in the `expected` state, free, and nothing is paused.
+    """Take hold of a post, if nobody touched it since it was read, no newer scheduler leads, and nothing is paused.
 
     In the same transaction the post moves to `moves_to`, gets `values`, and `lines` are logged: this is where the
     intention of a remote call is written. Returns None when the post is not ours to work on now.
@@ -65,32 +64,26 @@ def claim_post(
     with transaction() as session:
         taken = session.execute(
             update(Post)
-            .where(Post.id == post_id, Post.state == expected, _is_free(fence, now), _is_leading(fence), _is_running())
-            .values(
-                state=moves_to or expected,
-                claim=Post.claim + 1,
-                fence=fence,
-                lease_until=now + STEP_LEASE,
-                **values,
-            )
+            .where(Post.id == post.id, Post.state == post.state, Post.claim == post.claim)
+            .where(Post.fence <= fence, _is_leading(fence), _is_running())
+            .values(state=moves_to or post.state, claim=Post.claim + 1, fence=fence, **values)
             .execution_options(synchronize_session=False)
         )
         if changed_rows(taken) != 1:
             return None
-        row = session.execute(select(Post.claim, Post.workspace_id).where(Post.id == post_id)).one()
-        hold = Hold(post_id, row.workspace_id, row.claim, fence)
+        hold = Hold(post.id, post.workspace_id, post.claim + 1, fence)
         _log(session, hold, lines, now)
         return hold
 
 
 @deadlock_safe
-def record(hold: Hold, now: datetime, lines: Sequence[Line] = (), *, keep: bool = False, **values: Any) -> None:
-    """Write what was learned under a hold, and let go of the post unless `keep`. Raises Fenced."""
+def record(hold: Hold, now: datetime, lines: Sequence[Line] = (), **values: Any) -> None:
+    """Write what was learned under a hold. Raises Fenced."""
     with transaction() as session:
         written = session.execute(
             update(Post)
             .where(Post.id == hold.post_id, Post.claim == hold.claim, _is_leading(hold.fence))
-            .values(lease_until=now + STEP_LEASE if keep else None, updated_at=now, **values)
+            .values(updated_at=now, **values)
             .execution_options(synchronize_session=False)
         )
         if changed_rows(written) != 1:
@@ -144,16 +137,6 @@ def _log(session: Session, hold: Hold, lines: Sequence[Line], now: datetime) -> 
 
 def _newest_attempt(session: Session, post_id: int) -> int | None:
     return session.scalar(select(Attempt.id).where(Attempt.post_id == post_id).order_by(Attempt.id.desc()).limit(1))
-
-
-def _is_free(fence: int, now: datetime) -> ColumnElement[bool]:
-    """No lease, one that ran out, one of a scheduler that was replaced, or one from a clock that has jumped back."""
-    return or_(
-        Post.lease_until.is_(None),
-        Post.lease_until < now,
-        Post.fence < fence,
-        Post.lease_until > now + 2 * STEP_LEASE,
-    )
 
 
 def _is_leading(fence: int) -> ColumnElement[bool]:

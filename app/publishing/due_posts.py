@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import deadlock_safe, every_workspace, reading, transaction
 from app.publishing.claims import PAUSED, Line, log_line
 from app.publishing.due_time import recompute
 from app.publishing.models import Post, PostState, StepName, StepPhase
-from app.publishing.rules import STEP_LEASE, first_step_at
+from app.publishing.rules import first_step_at
 from app.workspaces.models import ServerState, Workspace
 
 
@@ -23,8 +23,8 @@ class DuePost:
     at: datetime
 
 
-def list_due_posts(now: datetime, fence: int, limit: int = 500) -> list[DuePost]:
-    """Return the posts whose next step is due and that nobody holds, longest due first; none while all is paused."""
+def list_due_posts(now: datetime, limit: int = 500) -> list[DuePost]:
+    """Return the posts whose next step is due, longest due first; none while all is paused."""
     with every_workspace(), reading() as session:
         if session.get(ServerState, PAUSED, populate_existing=True) is not None:
             return []
@@ -34,12 +34,6 @@ def list_due_posts(now: datetime, fence: int, limit: int = 500) -> list[DuePost]
             .where(
                 Post.next_step_at <= now,
                 Workspace.paused_at.is_(None),
-                or_(
-                    Post.lease_until.is_(None),
-                    Post.lease_until < now,
-                    Post.fence < fence,
-                    Post.lease_until > now + 2 * STEP_LEASE,
-                ),
             )
             .order_by(Post.next_step_at)
             .limit(limit)

@@ -36,7 +36,7 @@ def find_out(post: Post, publisher: Publisher) -> None:
         return
     calls = Calls()
     instagram = publisher.connect(post.account, calls)
-    hold = claim_post(post.id, PostState.PUBLISHING, fence=publisher.fence, now=publisher.now(), wait=None)
+    hold = claim_post(post, fence=publisher.fence, now=publisher.now(), wait=None)
     if hold is None:
         return
     heard = _hear(instagram, post, publisher.now())

@@ -95,7 +95,6 @@ class Post(WorkspaceOwned, Base):
     """Goes up with every claim and every edit; who holds an older one may write no more."""
     fence: Mapped[int] = mapped_column(default=0)
     """Fencing number of the scheduler that claimed it last."""
-    lease_until: Mapped[datetime | None]
 
     ig_container_id: Mapped[str | None] = mapped_column(String(40), index=True)
     container_created_at: Mapped[datetime | None]

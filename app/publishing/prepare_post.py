@@ -68,9 +68,7 @@ def _make_container(post: Post, publisher: Publisher) -> None:
     instagram = publisher.connect(post.account, calls)
     now = publisher.now()
     intention = Line(StepName.CREATE_CONTAINER, StepPhase.INTENTION, {"kind": post.kind})
-    hold = claim_post(
-        post.id, post.state, fence=publisher.fence, now=now, moves_to=PostState.PREPARING, lines=[intention], wait=None
-    )
+    hold = claim_post(post, fence=publisher.fence, now=now, moves_to=PostState.PREPARING, lines=[intention], wait=None)
     if hold is None:
         return
     try:
@@ -122,7 +120,7 @@ def _after_create_error(post: Post, hold: Hold, error: InstagramError, calls: Ca
 def _read_container(post: Post, publisher: Publisher) -> None:
     calls = Calls()
     instagram = publisher.connect(post.account, calls)
-    hold = claim_post(post.id, PostState.PREPARING, fence=publisher.fence, now=publisher.now(), wait=None)
+    hold = claim_post(post, fence=publisher.fence, now=publisher.now(), wait=None)
     if hold is None:
         return
     try:

@@ -49,7 +49,7 @@ def take_snapshot(post: Post, publisher: Publisher) -> None:
     assert post.due_at is not None
     calls = Calls()
     instagram = publisher.connect(post.account, calls)
-    hold = claim_post(post.id, PostState.STAGED, fence=publisher.fence, now=publisher.now(), wait=None)
+    hold = claim_post(post, fence=publisher.fence, now=publisher.now(), wait=None)
     if hold is None:
         return
     taken_at = publisher.now()
@@ -94,14 +94,14 @@ def _read_quota(instagram: Instagram) -> tuple[int | None, int | None]:
 
 def _prepare_again(post: Post, publisher: Publisher) -> None:
     now = publisher.now()
-    hold = claim_post(post.id, PostState.STAGED, fence=publisher.fence, now=now)
+    hold = claim_post(post, fence=publisher.fence, now=now)
     if hold is not None:
         record(hold, now, state=PostState.PREPARING, next_step_at=now, **NO_CONTAINER)
 
 
 def _come_back_when_due(post: Post, publisher: Publisher) -> None:
     now = publisher.now()
-    hold = claim_post(post.id, PostState.STAGED, fence=publisher.fence, now=now)
+    hold = claim_post(post, fence=publisher.fence, now=now)
     if hold is not None:
         record(hold, now, next_step_at=post.due_at)
 
@@ -113,8 +113,7 @@ def _publish(post: Post, publisher: Publisher) -> None:
     now = publisher.now()
     intention = Line(StepName.PUBLISH, StepPhase.INTENTION, {"container": post.ig_container_id})
     hold = claim_post(
-        post.id,
-        PostState.STAGED,
+        post,
         fence=publisher.fence,
         now=now,
         moves_to=PostState.PUBLISHING,

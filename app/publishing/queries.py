@@ -98,6 +98,15 @@ def get_post(post_id: int) -> Post:
     return found[0]
 
 
+def list_files(asset_ids: Sequence[int]) -> Sequence[Asset]:
+    """Return those of the assets that there are in the current workspace, in the order asked for."""
+    if not asset_ids:
+        return []
+    with reading() as session:
+        found = {asset.id: asset for asset in session.scalars(select(Asset).where(Asset.id.in_(asset_ids)))}
+    return [found[asset_id] for asset_id in asset_ids if asset_id in found]
+
+
 def list_steps(post_id: int, limit: int = 300) -> Sequence[AttemptStep]:
     """Return the newest lines of a post's log, oldest first."""
     with reading() as session:

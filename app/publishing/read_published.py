@@ -8,7 +8,7 @@ from app.instagram.client import Instagram
 from app.instagram.errors import InstagramError
 from app.publishing.claims import Line, claim_post, record
 from app.publishing.find_out import fitting_ids, read_listed
-from app.publishing.models import Post, PostState, StepName, StepPhase
+from app.publishing.models import Post, StepName, StepPhase
 from app.publishing.publisher import Calls, Publisher
 from app.publishing.rules import FINISHED_APART, LOOKS_AFTER_PUBLISHING
 from app.publishing.witnesses import Snapshot
@@ -17,13 +17,13 @@ from app.publishing.witnesses import Snapshot
 def read_published(post: Post, publisher: Publisher) -> None:
     """Look for a published post's media id and link once."""
     if post.account.state is not AccountState.CONNECTED:
-        hold = claim_post(post.id, PostState.PUBLISHED, fence=publisher.fence, now=publisher.now())
+        hold = claim_post(post, fence=publisher.fence, now=publisher.now())
         if hold is not None:
             record(hold, publisher.now(), next_step_at=None)
         return
     calls = Calls()
     instagram = publisher.connect(post.account, calls)
-    hold = claim_post(post.id, PostState.PUBLISHED, fence=publisher.fence, now=publisher.now())
+    hold = claim_post(post, fence=publisher.fence, now=publisher.now())
     if hold is None:
         return
     try:

@@ -15,8 +15,6 @@ SNAPSHOT_LIFE = timedelta(minutes=2)
 """A snapshot older than this is taken again before publishing."""
 TAKE_BACK = timedelta(seconds=5)
 """«Publish now» waits so long for «undo»."""
-STEP_LEASE = timedelta(seconds=90)
-"""Longer than any one remote call may last."""
 CONTAINER_LIFE = timedelta(hours=23, minutes=30)
 """Instagram keeps a container for 24 hours; publishing.md 3.3."""
 CONTAINER_PATIENCE = timedelta(hours=1)
@@ -28,7 +26,7 @@ FINISHED_APART = timedelta(seconds=60)
 UNKNOWN_PATIENCE = timedelta(minutes=10)
 """After this an outcome that is still unknown becomes `unconfirmed`."""
 QUOTA_PAUSE = timedelta(minutes=10)
-LIMIT_PAUSE = timedelta(minutes=60)
+LIMIT_PAUSE = timedelta(minutes=30)
 FILE_PAUSE = timedelta(seconds=3)
 LOOKS_AFTER_PUBLISHING = tuple(timedelta(seconds=s) for s in (0, 10, 70, 300, 1800, 7200))
 """When the link of a published post is read, counted from its publishing."""
@@ -86,7 +84,7 @@ def snapshot_at(due_at: datetime, now: datetime) -> datetime:
 
 
 def backoff(tries: int, jitter: float) -> timedelta:
-    """Return how long to wait after `tries` failures in a row: 2 s doubling to 5 min; `jitter` (0…1) adds up to half."""
+    """Return how long to wait after `tries` failures in a row: 2 s doubling to 5 min, plus half of it by `jitter`."""
     seconds = min(300.0, 2.0 * 2 ** min(tries, 10))
     return timedelta(seconds=seconds * (1 + jitter / 2))
 

@@ -26,7 +26,7 @@ def stand_still(post: Post, publisher: Publisher, wait: Wait, look_again_at: dat
     """Mark why a post waits. Logged once, not at every look."""
     now = publisher.now()
     lines = [] if post.wait is wait else [Line(StepName.WAITING, StepPhase.NOTE, {"wait": wait}, ok=False)]
-    hold = claim_post(post.id, post.state, fence=publisher.fence, now=now)
+    hold = claim_post(post, fence=publisher.fence, now=now)
     if hold is not None:
         record(hold, now, lines, wait=wait, next_step_at=look_again_at)
 

@@ -18,7 +18,7 @@ def take_post(session: Session, post_id: int, allowed: Iterable[PostState]) -> P
     taken = session.execute(
         update(Post)
         .where(Post.id == post_id, Post.state.in_(list(allowed)))
-        .values(claim=Post.claim + 1, lease_until=None)
+        .values(claim=Post.claim + 1)
         .execution_options(synchronize_session=False)
     )
     post = session.scalar(

@@ -123,7 +123,7 @@ class Term:
     def _tick(self, now: datetime) -> None:
         """The guarantee: whatever is due and free is found here, whether or not an alarm rang for it."""
         self._notice_clock_jump(now)
-        for due in list_due_posts(now, self.lease.fence):
+        for due in list_due_posts(now):
             self.workers.take(due.post_id, is_urgent=due.is_urgent)
         self.alarms.forget_past(now)
         for coming in list_alarms(now, ALARMS_AHEAD):

@@ -290,7 +290,6 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("claim", sa.Integer(), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
-        sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("ig_container_id", sa.String(length=40), nullable=True),
         sa.Column("container_created_at", INSTANT, nullable=True),
         sa.Column("containers_lost", sa.Integer(), nullable=False),

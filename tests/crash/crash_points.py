@@ -18,10 +18,11 @@ THREADS = {"urgent": "post", "calm": "post", "lease": "lease", "assets": "assets
 
 
 class CrashPoints:
-    """Counts points, writes their names to a file, and ends the process at the one that was asked for."""
+    """Counts points, writes their names to a file, and kills (or freezes) the process at the one asked for."""
 
-    def __init__(self, crash_at: str | None, names: Path) -> None:
+    def __init__(self, crash_at: str | None, names: Path, how: int = signal.SIGKILL) -> None:
         self._crash_at = crash_at
+        self._how = how
         self._names = os.open(names, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -34,7 +35,7 @@ class CrashPoints:
         def do_commit(connection: Any) -> None:
             number = self._pass("commit")
             commit(connection)
-            self._pass_after("commit", number)
+            self._at(f"{number}:after")
 
         dialect.do_commit = do_commit  # type: ignore[method-assign]
         send = requests.Session.send
@@ -42,10 +43,10 @@ class CrashPoints:
         def send_watched(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> Any:
             number = self._pass("call")
             answer = send(session, request, **kwargs)
-            self._pass_after("call", number)
+            self._at(f"{number}:after")
             return answer
 
-        requests.Session.send = send_watched  # type: ignore[method-assign]
+        requests.Session.send = send_watched  # type: ignore[assignment,method-assign]
 
     def _pass(self, what: str) -> str:
         with self._lock:
@@ -55,13 +56,10 @@ class CrashPoints:
         self._at(f"{name}:before")
         return name
 
-    def _pass_after(self, _what: str, name: str) -> None:
-        self._at(f"{name}:after")
-
     def _at(self, name: str) -> None:
         os.write(self._names, f"{name}\n".encode())
         if name == self._crash_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._how)
 
 
 def _who() -> str:

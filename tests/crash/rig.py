@@ -43,12 +43,12 @@ class Case:
     """One run: a kind of post, what goes wrong at Instagram, and where the process is killed."""
 
     kind: PostKind
-    fault: Mapping[str, Any] | None = None
+    faults: tuple[Mapping[str, Any], ...] = ()
     crash_at: str | None = None
 
     def __str__(self) -> str:
-        fault = f"{self.fault['action']} at {self.fault.get('method', '*')} {self.fault['path']}" if self.fault else "-"
-        return f"{self.kind} · {fault} · {self.crash_at or '-'}"
+        faults = " + ".join(f"{fault['action']} at {fault['path']}" for fault in self.faults)
+        return f"{self.kind} · {faults or 'no fault'} · {self.crash_at or 'no crash'}"
 
 
 @dataclass
@@ -102,13 +102,14 @@ class Rig:
         self.server.close()
         self.clock.close()
 
-    def start_scheduler(self, crash_at: str | None = None) -> int:
-        """Fork a scheduler process and return its id."""
+    def start_scheduler(self, crash_at: str | None = None, how: int = signal.SIGKILL) -> int:
+        """Fork a scheduler process and return its id. It gets the signal `how` at the point `crash_at`."""
         order = {
             "environ": self.environ,
             "clock": str(self.clock_path),
             "names": str(self.names_path),
             "crash_at": crash_at,
+            "how": int(how),
             "tick": TICK_SECONDS,
         }
         assert self.zygote.stdin is not None
@@ -175,8 +176,8 @@ class Rig:
         """Run a case to its rest and tell what came of it."""
         self.forget_everything()
         post = self.add_post(case.kind)
-        if case.fault:
-            self.sandbox.call("POST", "/faults", {"times": 1, **case.fault})
+        for fault in case.faults:
+            self.sandbox.call("POST", "/faults", {"times": 1, **fault})
         began = self.clock.now()
         pid = self.start_scheduler(case.crash_at)
         is_stuck = self.drive([post.id], restart=pid)
@@ -194,18 +195,21 @@ class Rig:
         while time.monotonic() < give_up_at and self.clock.now() < end:
             if restart is not None and not is_alive(restart):
                 restart = self.start_scheduler()
-            coming = [step for step in map(self._next_step_of, post_ids) if step is not None]
-            if not coming:
+            if not self.step_clock(post_ids):
                 return False
-            self._move_towards(min(coming))
         return True
+
+    def step_clock(self, post_ids: list[int]) -> bool:
+        """Move the clock to the next step of these posts, if it lies ahead; False when all of them are at rest."""
+        coming = [step for step in map(self._next_step_of, post_ids) if step is not None]
+        if coming:
+            self._move_towards(min(coming))
+        return bool(coming)
 
     def _next_step_of(self, post_id: int) -> datetime | None:
         """When a post moves next, by what its row says; None when it is at rest."""
         with db.every_workspace(), db.reading() as session:
-            row = session.execute(
-                select(Post.state, Post.next_step_at, Post.lease_until).where(Post.id == post_id)
-            ).one()
+            row = session.execute(select(Post.state, Post.next_step_at).where(Post.id == post_id)).one()
         return row.next_step_at if row.state not in SETTLED else None
 
     def _move_towards(self, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Forks scheduler processes that have everything imported already: a real process in a few milliseconds.
 
-Reads one JSON object a line: `{"environ": …, "clock": path, "names": path, "crash_at": name or null, "tick": seconds}`
+Reads one JSON object a line: `{"environ": …, "clock": path, "names": path, "crash_at": name or null, "how": signal,
+"tick": seconds}`
 and answers the process id.
 """
 
@@ -47,10 +48,11 @@ def main() -> None:
 def run(order: dict[str, Any]) -> None:
     """Be a scheduler process."""
     code = 1
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the pipe is for process ids only
     try:
         config = Config.from_environment(order["environ"])
         db.connect(config.database_url)
-        CrashPoints(order["crash_at"], Path(order["names"])).watch()
+        CrashPoints(order["crash_at"], Path(order["names"]), order["how"]).watch()
         scheduler = Scheduler(config, SharedClock(Path(order["clock"])), tick_seconds=order["tick"])
         signal.signal(signal.SIGTERM, lambda *_: scheduler.stop())
         scheduler.run()

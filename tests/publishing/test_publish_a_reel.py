@@ -1,5 +1,6 @@
 """From a scheduled row to a live Reel, and everything that goes wrong on the way, against the local Instagram."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -241,31 +242,41 @@ def test_a_paused_workspace_keeps_its_posts(desk: Desk) -> None:
 
 
 def test_whoever_was_overtaken_writes_nothing(desk: Desk) -> None:
-    post_id = desk.add_reel()
-    desk.move_to(desk.post(post_id).next_step_at)  # type: ignore[arg-type]
+    post = desk.post(desk.add_reel())
     with db.every_workspace():
-        hold = claim_post(post_id, PostState.SCHEDULED, fence=FENCE, now=desk.clock.now())
+        hold = claim_post(post, fence=FENCE, now=desk.clock.now())
         assert hold is not None
-        assert claim_post(post_id, PostState.SCHEDULED, fence=FENCE, now=desk.clock.now()) is None
         with db.transaction() as session:
             session.execute(update(Lease).values(fence=FENCE + 1))
         with pytest.raises(Fenced):
             record(hold, desk.clock.now(), caption="zombie")
-        assert claim_post(post_id, PostState.SCHEDULED, fence=FENCE, now=desk.clock.now()) is None
-        assert claim_post(post_id, PostState.SCHEDULED, fence=FENCE + 1, now=desk.clock.now()) is not None
-    assert desk.post(post_id).caption != "zombie"
+        assert claim_post(desk.post(post.id), fence=FENCE, now=desk.clock.now()) is None
+        assert claim_post(desk.post(post.id), fence=FENCE + 1, now=desk.clock.now()) is not None
+    assert desk.post(post.id).caption != "zombie"
+
+
+def test_of_many_who_saw_the_same_row_one_gets_it(desk: Desk) -> None:
+    post = desk.post(desk.add_reel())
+
+    def claim(_: int) -> object:
+        with db.every_workspace():
+            return claim_post(post, fence=FENCE, now=desk.clock.now())
+
+    with ThreadPoolExecutor(8) as pool:
+        holds = list(pool.map(claim, range(24)))
+    assert len([hold for hold in holds if hold is not None]) == 1
 
 
 def test_a_post_that_was_cancelled_in_mid_step_stays_cancelled(desk: Desk) -> None:
-    post_id = desk.add_reel()
+    post = desk.post(desk.add_reel())
     user = make_user("smm@alma.example", _workspace(desk))
-    desk.move_to(desk.post(post_id).next_step_at)  # type: ignore[arg-type]
     with db.workspace_scope(desk.account.workspace_id):
-        hold = claim_post(post_id, PostState.SCHEDULED, fence=FENCE, now=desk.clock.now())
-        cancel_post(post_id, user_id=user.id, clock=desk.clock)
+        hold = claim_post(post, fence=FENCE, now=desk.clock.now())
+        assert hold is not None
+        cancel_post(post.id, user_id=user.id, clock=desk.clock)
         with pytest.raises(Fenced):
-            record(hold, desk.clock.now(), state=PostState.STAGED)  # type: ignore[arg-type]
-    assert desk.post(post_id).state is PostState.CANCELLED
+            record(hold, desk.clock.now(), state=PostState.STAGED)
+    assert desk.post(post.id).state is PostState.CANCELLED
 
 
 def test_a_question_to_the_operator_can_be_answered_in_three_ways(desk: Desk) -> None:
