@@ -169,7 +169,13 @@ def _write(
     session: Session, content: PostContent, post_id: int | None, mark: FormMark | None, user_id: int, now: datetime
 ) -> Post:
     if post_id is None:
-        post = Post(workspace_id=current_workspace_id(), created_by_id=user_id, state=PostState.DRAFT, created_at=now)
+        post = Post(
+            workspace_id=current_workspace_id(),
+            created_by_id=user_id,
+            state=PostState.DRAFT,
+            created_at=now,
+            updated_at=now,
+        )
         name = StepName.CREATED
         session.add(post)
     else:
