@@ -1,4 +1,4 @@
-"""The demo workspace «Алма Кофе»: its owner and a connected account, all made through the real use cases."""
+"""The demo workspace «Алма Кофе»: owner, account and a few posts, all made through the real use cases."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +12,7 @@ from app.accounts.queries import list_accounts
 from app.clock import Clock
 from app.config import Config
 from app.crypto import KeyRing
+from app.demo.posts import Author, plan_posts
 from app.demo.sandbox import Sandbox
 from app.instagram_app import instagram_app_from
 from app.workspaces.logins import begin_login, end_login, find_visit
@@ -47,6 +48,7 @@ def make_workspace(config: Config, sandbox: Sandbox, password: str, clock: Clock
     with db.workspace_scope(place.workspace_id):
         if not list_accounts():
             _connect(place, config, sandbox, clock)
+        plan_posts(Author(place.user_id, list_accounts()[0].id), config, clock)
     with db.transaction() as session:
         session.add(ServerState(key=DONE_KEY, at=clock.now()))
 

@@ -1,0 +1,91 @@
+"""A few posts for the demo's queue: drawn, uploaded and planned as an operator would."""
+
+import base64
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.assets.receive_upload import receive_bytes
+from app.assets.start_upload import start_upload
+from app.clock import Clock
+from app.config import Config
+from app.demo.reel_drawing import Drawing, draw_reel
+from app.publishing.content import PostContent
+from app.publishing.due_time import resolve_due_time
+from app.publishing.models import PostKind
+from app.publishing.save_post import FormMark, save_draft, schedule_post
+
+WARM = Drawing(seconds=6, width=720, height=1280)
+FRESH = Drawing(seconds=6, width=720, height=1280, top=(205, 232, 214), bottom=(74, 132, 108))
+
+FIRST_IN = timedelta(minutes=4)
+"""Soon enough that whoever tries us out sees it go out."""
+
+EVENING = time(19, 0)
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who plans, for which account."""
+
+    user_id: int
+    account_id: int
+
+
+def plan_posts(author: Author, config: Config, clock: Clock) -> None:
+    """Plan a Reel that is due in a few minutes and one for tomorrow evening, and write a draft."""
+    warm = _upload("raf.mp4", WARM, author, config, clock)
+    fresh = _upload("matcha.mp4", FRESH, author, config, clock)
+    here = clock.now().astimezone(ZoneInfo(config.timezone)).replace(tzinfo=None)
+    soon = (here + FIRST_IN).replace(second=0, microsecond=0)
+    tomorrow = datetime.combine(here.date() + timedelta(days=1), EVENING)
+    _schedule(_reel(author, warm, "Раф с облепихой снова в меню.\n\n#almaty #кофе"), soon, author, config, clock)
+    _schedule(
+        _reel(author, fresh, "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#алматы"), tomorrow, author, config, clock
+    )
+    save_draft(_reel(author, warm, "Как мы обжариваем зерно: "), user_id=author.user_id, clock=clock)
+
+
+def _upload(filename: str, drawing: Drawing, author: Author, config: Config, clock: Clock) -> int:
+    """Draw a video and hand it in; return its asset's id."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = draw_reel(Path(folder) / filename, drawing)
+        size = path.stat().st_size
+        named = f"filename {base64.b64encode(filename.encode()).decode()}"
+        media_dir, user_id = config.media_dir, author.user_id
+        upload = start_upload(size, named, user_id=user_id, media_dir=media_dir, clock=clock)
+        with path.open("rb") as body:
+            received = receive_bytes(
+                upload.public_id,
+                body,
+                offset=0,
+                body_bytes=size,
+                checksum=None,
+                user_id=user_id,
+                media_dir=media_dir,
+                clock=clock,
+            )
+    return received.asset_id
+
+
+@dataclass(frozen=True)
+class _Planner:
+    """Writes posts under a mark of their own, so that a demo that was broken off writes none of them twice."""
+
+    author: Author
+    zone: str
+    clock: Clock
+
+    def schedule(self, token: str, caption: str, asset_id: int, wall: datetime) -> None:
+        due = resolve_due_time(wall, self.zone, fold=0)
+        content, mark = self._content(caption, asset_id), FormMark(token, "")
+        schedule_post(content, due, mark=mark, user_id=self.author.user_id, clock=self.clock)
+
+    def draft(self, token: str, caption: str, asset_id: int) -> None:
+        content, mark = self._content(caption, asset_id), FormMark(token, "")
+        save_draft(content, mark=mark, user_id=self.author.user_id, clock=self.clock)
+
+    def _content(self, caption: str, asset_id: int) -> PostContent:
+        return PostContent(self.author.account_id, PostKind.REEL, caption, (asset_id,))
