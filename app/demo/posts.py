@@ -41,11 +41,10 @@ def plan_posts(author: Author, config: Config, clock: Clock) -> None:
     here = clock.now().astimezone(ZoneInfo(config.timezone)).replace(tzinfo=None)
     soon = (here + FIRST_IN).replace(second=0, microsecond=0)
     tomorrow = datetime.combine(here.date() + timedelta(days=1), EVENING)
-    _schedule(_reel(author, warm, "Раф с облепихой снова в меню.\n\n#almaty #кофе"), soon, author, config, clock)
-    _schedule(
-        _reel(author, fresh, "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#алматы"), tomorrow, author, config, clock
-    )
-    save_draft(_reel(author, warm, "Как мы обжариваем зерно: "), user_id=author.user_id, clock=clock)
+    planner = _Planner(author, config.timezone, clock)
+    planner.schedule("demo-1", "Раф с облепихой снова в меню.\n\n#almaty #кофе", warm, soon)
+    planner.schedule("demo-2", "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#алматы", fresh, tomorrow)
+    planner.draft("demo-3", "Как мы обжариваем зерно", warm)
 
 
 def _upload(filename: str, drawing: Drawing, author: Author, config: Config, clock: Clock) -> int:

@@ -22,7 +22,6 @@ from app.publishing.rules import EDITABLE, TAKE_BACK, first_step_at
 from app.publishing.take_post import put_to_rest, take_post
 from app.workspaces.models import Workspace
 
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
