@@ -44,6 +44,12 @@ class Processing:
         """Have a container fetched and examined soon."""
         self._jobs.put(Job(self._world.era, container_id))
 
+    def examine_now(self, container_id: str) -> int | None:
+        """Fetch and examine a container before returning; answer the subcode of its refusal, None when it is good."""
+        self._process(Job(self._world.era, container_id))
+        container = self._world.containers.find(container_id)
+        return container.error_subcode if container else None
+
     def _work(self) -> None:
         while True:
             job = self._jobs.get()

@@ -41,6 +41,7 @@ class Settings:
     resumable: Literal["accept", "reject"] = "reject"
     reel_max_bytes: int = 300_000_000  # 1 GB in older copies of the page
     image_min_ratio: float = 0.8  # 0.75 (3:4) has been seen accepted
+    image_errors: Literal["status", "at_once"] = "status"  # at_once: POST /media itself answers 36000, 36001, …
     trial_reels: Literal["accept", "reject"] = "accept"
     location_ids: list[str] | None = None  # None: any number is a place
     allow_private_urls: bool = True  # False refuses http://127.0.0.1/… as Instagram does

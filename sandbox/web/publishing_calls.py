@@ -22,7 +22,11 @@ def create_container(call: Call) -> dict[str, Any]:
         raise publishing(2207042)  # which error answers number 401 is stated nowhere
     _check_children(call, spec)
     container = world.containers.add(user_id, spec, processing_s=world.settings.processing_s)
-    if container.state == "fetching":
+    if "image_url" in spec.params and world.settings.image_errors == "at_once":
+        subcode = world.processing.examine_now(container.id)
+        if subcode is not None:
+            raise publishing(subcode)
+    elif container.state == "fetching":
         world.processing.enqueue(container.id)
     if not spec.is_resumable:
         return {"id": container.id}

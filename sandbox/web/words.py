@@ -62,9 +62,9 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "live_now": ("What just went live", "Только что вышло", "Жаңа ғана шыққаны"),
     "accounts": ("Accounts", "Аккаунты", "Аккаунттар"),
-    "posts": ("Posts", "Публикации", "Жарияланымдар"),
-    "followers": ("Followers", "Подписчики", "Жазылушылар"),
-    "following": ("Following", "Подписки", "Жазылымдар"),
+    "posts": ("Posts", "Публикации", "Жарияланым"),
+    "followers": ("Followers", "Подписчики", "Жазылушы"),
+    "following": ("Following", "Подписки", "Жазылым"),
     "nothing_yet": (
         "Nothing is live yet. It will appear here by itself.",
         "Пока ничего не вышло. Публикации появятся здесь сами.",

@@ -50,6 +50,7 @@ def ear() -> Iterator[Ear]:
 
 def read_signed(text: str, secret: str) -> dict[str, object]:
     """Verify a signed_request as Meta's page tells apps to, and return its payload."""
+    assert "=" not in text
     signature, payload = text.split(".")
     expected = hmac.new(secret.encode(), payload.encode(), hashlib.sha256).digest()
     assert base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)) == expected

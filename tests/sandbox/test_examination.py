@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.sandbox.conftest import MediaServer
-from tests.sandbox.driver import Driver, User
+from tests.sandbox.driver import Driver, User, error_of
 
 BAD_VIDEO, BAD_IMAGE, BAD_RATIO, TOO_LARGE, NOT_FETCHED, TIMEOUT, BAD_OFFSET = (
     2207026,
@@ -135,6 +135,19 @@ def test_what_is_no_media_at_all_is_refused(driver: Driver, user: User, media: M
     assert refusal(driver, user, image_url=media.address(path)) == NOT_FETCHED
     assert refusal(driver, user, image_url=media.reel) == BAD_IMAGE
     assert refusal(driver, user, media_type="REELS", video_url=media.picture) == BAD_VIDEO
+
+
+def test_refused_pictures_can_be_answered_at_once(driver: Driver, user: User, media: MediaServer) -> None:
+    driver.control("settings", {"image_errors": "at_once"})
+    wide = media.address(media.files.picture(width=2000, height=1000))
+    assert error_of(driver.create(user, image_url=wide)) == (400, 36003, BAD_RATIO)
+    assert error_of(driver.create(user, image_url=media.address(media.files.picture(".png")))) == (
+        400,
+        36001,
+        BAD_IMAGE,
+    )
+    assert error_of(driver.create(user, image_url=f"{media.url}/missing.jpg")) == (400, 9004, NOT_FETCHED)
+    driver.ready(user, image_url=media.picture)
 
 
 def test_a_truncated_picture_is_refused(driver: Driver, user: User, media: MediaServer) -> None:
