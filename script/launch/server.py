@@ -48,6 +48,7 @@ READY_REAL = """
 def main() -> int:
     """Run until asked to stop; return the exit code."""
     arguments = _parser().parse_args()
+    os.umask(0o077)  # database, media and logs are nobody else's business
     try:
         with _only_one():
             _run(is_fresh=arguments.fresh)
