@@ -1,5 +1,7 @@
 """Messages that the next page shows once."""
 
+from typing import Any
+
 from flask import flash
 
 from app.errors import RuleError
@@ -19,3 +21,9 @@ def flash_error(message: str) -> None:
 def flash_rule(error: RuleError) -> None:
     """Say which rule was in the way."""
     flash_error(sentence(error.key, error.values).text)
+
+
+def flash_with_undo(message: str, undo_url: str) -> None:
+    """Say that something was done, with a button that posts to `undo_url` to undo it."""
+    told: Any = {"text": message, "undo_url": undo_url}
+    flash(told, "success")
