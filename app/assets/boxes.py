@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 MOST_BOXES = 20_000
 MOST_ENTRIES = 1_000
+MOST_DEPTH = 10
 PLAIN_EDIT_SECONDS = 0.25
 """An edit list that shifts by less only makes up for the codecs' delay; a longer one cuts the film."""
 CONTAINERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"dinf"}
@@ -166,14 +167,16 @@ class _Reader:
             yield child
             position = child.end
 
-    def inside(self, box: Box, track: Track | None) -> None:
+    def inside(self, box: Box, track: Track | None, depth: int = 0) -> None:
+        if depth > MOST_DEPTH:
+            raise Malformed("boxes in boxes in boxes")
         for child in self.children(box):
             if child.kind == b"trak":
                 inner = Track()
                 self.movie.tracks.append(inner)
-                self.inside(child, inner)
+                self.inside(child, inner, depth + 1)
             elif child.kind in CONTAINERS:
-                self.inside(child, track)
+                self.inside(child, track, depth + 1)
             elif child.kind == b"mvex":
                 self.movie.is_fragmented = True
             elif child.kind in {b"rmra", b"cmov"}:  # a film made of references, and a compressed index
