@@ -35,7 +35,7 @@ def prepare(requirements: str) -> None:
 def _works() -> bool:
     """Whether there is a `.venv` whose Python starts and has pip; one that was moved or half made does not."""
     try:
-        return subprocess.run([VENV_PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+        return subprocess.run([VENV_PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
     except OSError:
         return False
 
