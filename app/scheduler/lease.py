@@ -22,8 +22,9 @@ ACT_SECONDS = 6.0
 class SchedulerLease:
     """Our claim on being the one scheduler that acts."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, standstill_seconds: float = STANDSTILL_SECONDS) -> None:
         self.name = name
+        self.standstill_seconds = standstill_seconds
         self.holder = _own_name()
         self.fence = 0
         self._renewed_at = float("-inf")
@@ -40,7 +41,7 @@ class SchedulerLease:
             if self._watched != (fence, beat):
                 self._watched, self._watched_since = (fence, beat), time.monotonic()
                 return False
-            if time.monotonic() - self._watched_since < STANDSTILL_SECONDS:
+            if time.monotonic() - self._watched_since < self.standstill_seconds:
                 return False
         return self._take_over(fence, beat, now)
 

@@ -199,6 +199,10 @@ class Rig:
                 return False
         return True
 
+    def drive_real(self, seconds: float) -> None:
+        """Let the schedulers run for some real time, the clock going on by itself."""
+        time.sleep(seconds)
+
     def step_clock(self, post_ids: list[int]) -> bool:
         """Move the clock to the next step of these posts, if it lies ahead; False when all of them are at rest."""
         coming = [step for step in map(self._next_step_of, post_ids) if step is not None]
