@@ -1,6 +1,7 @@
 """Extract, update, compile and check the catalogues."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -9,7 +10,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from script.catalogues.rules import problems_of
+from script.catalogues.rules import as_list, problems_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "translations"
@@ -27,6 +28,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 WIDTH = 110
+SHOWN = 60
 
 
 def main(arguments: list[str]) -> int:
@@ -68,8 +70,12 @@ def update(folder: Path = FOLDER) -> None:
         path = _path(folder, language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, catalogue, width=WIDTH, sort_output=True, include_lineno=False, omit_header=False)
-        print(f"{path.relative_to(PROJECT)}: {len(catalogue)} sentences")
+            write_po(file, catalogue, width=WIDTH, sort_by_file=True, include_lineno=False)
+        print(f"{language}: {len(catalogue)} sentences, {_missing(catalogue)} to translate")
+
+
+def _missing(catalogue: Catalog) -> int:
+    return sum(bool(message.id) and not all(as_list(message.string)) for message in catalogue)
 
 
 def compile_all(folder: Path = FOLDER) -> None:
@@ -85,13 +91,15 @@ def compile_all(folder: Path = FOLDER) -> None:
 
 
 def check(folder: Path = FOLDER) -> int:
-    """Print what is wrong with the catalogues; return 1 when anything is."""
+    """Print what is wrong with the catalogues, the first of it; return 1 when anything is."""
     wanted = extract()
     problems = [
         f"{language}: {problem}" for language in LANGUAGES for problem in problems_of(read(folder, language), wanted)
     ]
-    for problem in problems:
+    for problem in problems[:SHOWN]:
         print(problem)
+    if len(problems) > SHOWN:
+        print(f"… and {len(problems) - SHOWN} more")
     return 1 if problems else 0
 
 
@@ -99,7 +107,18 @@ def read(folder: Path, language: str) -> Catalog:
     """Return a language's catalogue; an empty one when there is none yet."""
     path = _path(folder, language)
     if not path.exists():
-        return Catalog(locale=language, project="SocialFlow", charset="utf-8", fuzzy=False)
+        return Catalog(
+            locale=language,
+            header_comment="# The sentences of SocialFlow. Kept up to date by script/translations.",
+            project="SocialFlow",
+            version="1",
+            msgid_bugs_address="-",
+            last_translator="-",
+            language_team="-",
+            revision_date=datetime.now(UTC),
+            charset="utf-8",
+            fuzzy=False,
+        )
     with path.open("rb") as file:
         return read_po(file, locale=language)
 

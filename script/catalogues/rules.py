@@ -58,14 +58,18 @@ def _problems(message: Message, catalogue: Catalog) -> Iterator[str]:
             yield from _wrong_words(ours, form, str(catalogue.locale))
 
 
+def as_list(text: object) -> list[str]:
+    """Return a sentence, or the forms of a plural one, as a list."""
+    return [str(form or "") for form in (text if isinstance(text, tuple | list) else (text,))]
+
+
 def _ids(message: Message) -> list[str]:
-    return [str(text) for text in (message.id if isinstance(message.id, tuple | list) else (message.id,))]
+    return as_list(message.id)
 
 
 def _forms(message: Message) -> list[str]:
     """Return the translations that are there: one, or one for each plural form."""
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return [str(text) for text in strings if text]
+    return [form for form in as_list(message.string) if form]
 
 
 def _wrong_values(message: Message, *, says_one_first: bool) -> Iterator[str]:
