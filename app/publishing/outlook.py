@@ -14,6 +14,8 @@ from app.publishing.rules import PREPARE_AHEAD, is_too_late
 
 QUOTA_WINDOW = timedelta(hours=24)
 """Instagram counts posts in a window of so long; publishing.md 3.5."""
+BEHIND_AFTER = timedelta(seconds=30)
+"""A post that is so late will not be «on time» any more, though it still goes out by itself."""
 PLANNED = frozenset({PostState.SCHEDULED, PostState.PREPARING, PostState.STAGED})
 
 
@@ -68,13 +70,14 @@ def foresee_post(post: Post, now: datetime, *, is_paused: bool = False) -> Check
     checks = foresee(post.account, files, post.due_at, now, is_paused=is_paused)
     if post.wait in {Wait.QUOTA, Wait.LIMIT}:
         checks.insert(0, Check(Level.RISK, f"wait_{post.wait}"))
+    if now - post.due_at > BEHIND_AFTER:
+        checks.append(Check(Level.RISK, "outlook_behind"))
     return worst(checks)
 
 
 def worst(checks: Sequence[Check]) -> Check:
     """Return the gravest check, or the one that says that all is well."""
-    ranked = sorted(checks, key=lambda check: list(Level).index(check.level))
-    return ranked[-1] if ranked else Check(Level.OK, "outlook_fine")
+    return max(checks, key=lambda check: list(Level).index(check.level), default=Check(Level.OK, "outlook_fine"))
 
 
 def _check_account(account: Account, due_at: datetime, now: datetime) -> list[Check]:

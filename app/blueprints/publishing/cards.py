@@ -101,7 +101,7 @@ def make_card(post: Post, now: datetime, *, is_paused: bool) -> PostCard:
     return PostCard(
         post=post,
         badge="late" if is_late else WAIT_BADGES[post.wait] if is_planned and post.wait else post.state.value,
-        when=planned_time(post) if post.state is not PostState.PUBLISHED else "",
+        when=planned_time(post, now) if post.state is not PostState.PUBLISHED else "",
         instant=post.published_at if post.state is PostState.PUBLISHED else post.due_at,
         outlook=outlook,
         problem=_problem(post, outlook),

@@ -59,6 +59,6 @@ def _page(form: MoveForm, post: Post) -> str:
         form=form,
         post=post,
         plan=plan,
-        planned=planned_time(post),
+        planned=planned_time(post, now),
         chips=chips(now, current_workspace.timezone),
     )

@@ -32,6 +32,7 @@ class Plan:
     due: DueTime | None
     problem: RuleError | None
     checks: Sequence[Check]
+    has_files: bool
     label: str
     """Word on the button that plans."""
     nearest: Chip | None
@@ -62,6 +63,14 @@ class Plan:
     def words(self) -> str:
         """When the post goes out, in one sentence."""
         return words.goes_out(self.due) if self.due else ""
+
+    @property
+    def missing(self) -> list[str]:
+        """What must still be filled in before anything can be foretold, as sentences."""
+        missing = [] if self.has_files else [_("Add the video.")]
+        if self.due is None and self.problem is None:
+            missing.append(_("Choose a day and a time."))
+        return missing
 
     @property
     def worst(self) -> Check:
@@ -105,7 +114,7 @@ def make_plan(
     if problem is not None and problem.key == "due_time_missing":
         at: datetime = problem.values["nearest"]
         nearest = Chip(_("Take %(time)s", time=f"{at:%H:%M}"), f"{at:%Y-%m-%d}", f"{at:%H:%M}")
-    return Plan(due, problem, checks, words.schedule_label(due, now), nearest)
+    return Plan(due, problem, checks, bool(files), words.schedule_label(due, now), nearest)
 
 
 def _resolve(

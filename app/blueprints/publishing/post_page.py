@@ -38,7 +38,7 @@ def _shown(post: Post) -> dict[str, Any]:
         "post": post,
         "card": make_card(post, now, is_paused=outgoing_pause() is not None),
         "timeline": make_timeline(steps, list_authors(steps)),
-        "planned": planned_time(post),
+        "planned": planned_time(post, now),
         "can_be_taken_back": can_be_taken_back(post, now),
         "candidates": (post.reason_values or {}).get("fitting", []),
     }

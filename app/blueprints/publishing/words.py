@@ -60,18 +60,18 @@ def suggestion_label(suggestion: Suggestion) -> str:
             return str(_("%(weekday)s %(time)s", weekday=day, time=time))
 
 
-def planned_time(post: Post) -> str:
+def planned_time(post: Post, now: datetime) -> str:
     """Return when a post is planned for, as the wall clock in its zone shows it; empty for a post without a time.
 
-    The zone is named where it is not the one that the page's other times are in.
+    The year is left out while it is this one; the zone is named where it is not that of the page's other times.
     """
     if post.due_at is None:
         return ""
     zone = post.due_zone or page_zone_name()
     here = post.due_at.astimezone(ZoneInfo(zone))
-    text = (
-        f"{formats.weekday(here.date(), page_locale())}, {formats.full_date(here.date(), page_locale())}, {here:%H:%M}"
-    )
+    is_this_year = here.year == now.astimezone(ZoneInfo(zone)).year
+    day = (formats.day_and_month if is_this_year else formats.full_date)(here.date(), page_locale())
+    text = f"{formats.weekday(here.date(), page_locale())}, {day}, {here:%H:%M}"
     if zone == page_zone_name():
         return text
     return f"{text} · {zones.zone_label(zone, page_locale(), post.due_at)}"

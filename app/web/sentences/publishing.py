@@ -156,6 +156,10 @@ SENTENCES: dict[str, Entry] = {
         _l("The time of this post has passed while it could not go out."),
         _l("Publish it now, choose another time, or cancel it."),
     ),
+    "outlook_behind": (
+        _l("The time of this post has come, and it is not out yet."),
+        _l("Nothing to do: it is brought out as soon as possible."),
+    ),
     "outlook_paused": (_l("Everything outgoing is paused."), _l("It goes out once the pause is over.")),
     "outlook_account_reconnect": (
         _l("Instagram no longer accepts our access to @%(username)s."),
