@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, null, or_, select, update
 
 from app.accounts.grant import read_profile
 from app.accounts.instagram_for import TOKEN_UNREADABLE
@@ -74,7 +74,7 @@ def refresh_account_token(account_id: int, *, instagram_app: InstagramApp, keys:
     except _NotRenewed as failure:
         _record_failure(account, failure, clock.now())
         return False
-    return _replace(account, renewed, keys, clock.now())
+    return _replace(account, renewed, keys)
 
 
 def _list_tokens() -> list[tuple[int, int]]:
@@ -146,25 +146,19 @@ def _prove(account: Account, token: str, app: InstagramApp) -> None:
 
 
 @deadlock_safe
-def _replace(account: Account, renewed: _Renewed, keys: KeyRing, now: datetime) -> bool:
+def _replace(account: Account, renewed: _Renewed, keys: KeyRing) -> bool:
     """Store the new token where the old one still stands; whoever connected anew meanwhile has a newer one."""
     with transaction() as session:
-        stored = session.scalars(
-            select(Account).where(Account.id == account.id, Account.token_ciphertext == account.token_ciphertext)
-        ).one_or_none()
-        if stored is None:
-            return False
-        sealed = stored.sealed(renewed.token, keys)
         changed = session.execute(
             update(Account)
             .where(Account.id == account.id, Account.token_ciphertext == account.token_ciphertext)
             .values(
-                token_ciphertext=sealed,
+                token_ciphertext=account.sealed(renewed.token, keys),
                 token_issued_at=renewed.issued_at,
                 token_expires_at=renewed.expires_at,
                 token_refresh_failed_at=None,
                 token_refresh_lease_until=None,
-                problem=None if stored.problem == EXPIRY_NEAR else stored.problem,
+                problem=case((Account.problem == EXPIRY_NEAR, null()), else_=Account.problem),
             )
         )
     return changed_rows(changed) == 1

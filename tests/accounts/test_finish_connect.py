@@ -8,6 +8,7 @@ import pytest
 from app import db
 from app.accounts.disconnect import disconnect_account
 from app.accounts.errors import AppNotSetUp, StateRefused
+from app.accounts.forget_old_states import forget_old_states
 from app.accounts.mark_reconnect import mark_reconnect
 from app.accounts.models import AccountState, OAuthState
 from app.accounts.rules import STATE_LIFE
@@ -352,3 +353,15 @@ def test_without_an_app_the_missing_settings_are_named(
     with pytest.raises(AppNotSetUp) as refused:
         bare.begin()
     assert refused.value.values == {"settings": ["INSTAGRAM_APP_ID", "INSTAGRAM_APP_SECRET"]}
+
+
+def test_visits_are_forgotten_after_a_week(operator: Operator, outsider: Operator, sandbox: SandboxServer) -> None:
+    operator.begin()
+    operator.clock.advance(days=6)
+    outsider.begin()
+    operator.clock.advance(days=2)
+
+    assert forget_old_states(operator.clock.now()) == 1
+    assert forget_old_states(operator.clock.now()) == 0
+    with db.every_workspace(), db.reading() as session:
+        assert [state.workspace_id for state in session.query(OAuthState)] == [outsider.workspace.id]

@@ -148,6 +148,15 @@ def test_no_connection_is_made_to_anything_else(peer: str, url: str) -> None:
     assert Peer.seen == []
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "[::1]", "[::ffff:127.0.0.1]"],
+)
+def test_however_this_machine_is_written_it_is_not_the_public_internet(host: str) -> None:
+    with pytest.raises(FetchError, match="not the public internet"):
+        fetch(f"https://{host}/", most_bytes=1000, seconds=5)
+
+
 def test_a_trusted_origin_does_not_open_its_neighbours(peer: str) -> None:
     with pytest.raises(FetchError):
         fetch(f"{peer}/file", most_bytes=1000, seconds=5, trusted_origins=["http://127.0.0.1:1"])

@@ -29,7 +29,7 @@ def list_accounts() -> ResponseReturnValue:
         "accounts/list.html",
         accounts=all_accounts(),
         missing_settings=missing_settings(instagram_app_from(get_config())),
-        redirect_uri=redirect_uri(get_config().public_url),
+        addresses=_addresses_to_register(),
     )
 
 
@@ -76,6 +76,16 @@ def disconnect(account_id: int) -> ResponseReturnValue:
     disconnect_account(account.id, now=get_clock().now())
     flash_success(_("@%(username)s is disconnected. Our access is deleted.", username=account.username))
     return redirect(url_for("accounts.list_accounts"), 303)
+
+
+def _addresses_to_register() -> list[tuple[str, str]]:
+    """Return what Meta's dashboard asks for, with the names that it has there."""
+    origin = get_config().public_url
+    return [
+        (_("Return address (OAuth redirect URI)"), redirect_uri(origin)),
+        (_("Deauthorize callback URL"), origin + url_for("owner_requests.deauthorize")),
+        (_("Data deletion request URL"), origin + url_for("owner_requests.delete_data")),
+    ]
 
 
 def _has_fresh_quota(account: Account) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -49,18 +50,18 @@ class Browser:
         """Send a form as it is."""
         return self._note(self.client.post(path, data=form, base_url=ORIGIN))
 
-    def consent(self, ig_user_id: str = "", *, start: str = "/accounts/connect", **choices: object) -> SentBack:
+    def consent(self, ig_user_id: str = "", *, start: str = "/accounts/connect", **choices: Any) -> SentBack:
         """Press «Connect» and walk Instagram's page; return where it sends the browser."""
         answer = self.post(start)
         assert answer.status_code == 303, answer.text
-        return consent(answer.headers["Location"], ig_user_id, **choices)  # type: ignore[arg-type]
+        return consent(answer.headers["Location"], ig_user_id, **choices)
 
     def come_back(self, back: SentBack) -> TestResponse:
         """Follow Instagram's redirect and ours; return the page that tells how it ended."""
         answer = self.get(back.path)
         return self.get(answer.headers["Location"]) if answer.status_code == 303 else answer
 
-    def connect(self, ig_user_id: str, **choices: object) -> TestResponse:
+    def connect(self, ig_user_id: str, **choices: Any) -> TestResponse:
         """Walk the whole way."""
         return self.come_back(self.consent(ig_user_id, **choices))
 
