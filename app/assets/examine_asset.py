@@ -4,6 +4,7 @@ Whatever breaks it off, it begins again from the original: half-made files have 
 and nothing of them is ever referred to.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,6 +83,9 @@ def examine_asset(
         _end(hold, clock, state=AssetState.REFUSED, refusal=refused.key, refusal_values=refused.values)
     except ExamineFailed as failed:
         _set_back(hold, clock, failed)
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        _set_back(hold, clock, ExamineFailed(f"{type(error).__name__} {error.errno}", is_disk_full=full))
     except Interrupted:
         _end(hold, clock, state=AssetState.CHECKING, progress_percent=0, failures=hold.starts - 1)
     except Fenced:

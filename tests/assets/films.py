@@ -50,7 +50,7 @@ def with_b_frames(target: Path, *, seconds: int = 4, x264: str = "") -> Path:
     with av.open(str(target), "w") as container:
         video = container.add_stream("libx264", rate=30)
         video.width, video.height, video.pix_fmt = 96, 160, "yuv420p"
-        video.options = {"preset": "fast", "g": "30"} | ({"x264-params": x264} if x264 else {})
+        video.options = {"preset": "fast", "g": "30", "x264-params": x264 or "open-gop=0"}
         for number in range(30 * seconds):
             picture = av.VideoFrame(96, 160, "yuv420p")
             for plane in picture.planes:
