@@ -3,6 +3,7 @@
 // so an old draft never overwrites something newer. Passwords, files and hidden fields are not kept.
 
 const PREFIX = "sf-draft:";
+// main.js forgets the draft named here when the next page shows that the server has taken it.
 const SENT = "sf-draft-sent";
 const SAVE_AFTER_MS = 400;
 const FIELDS = "textarea[name], select[name], input[name]:not([type=password], [type=file], [type=hidden], [type=submit], [autocomplete=one-time-code])";
@@ -99,19 +100,6 @@ class AutosaveDraft extends HTMLElement {
   }
 }
 
-/**
- * Forget the draft whose form was answered with a redirect into the signed-in site: that is how a server says «taken».
- * A login page or an error is no such answer, and the draft stays.
- */
-function forgetAccepted() {
-  const sent = sessionStorage.getItem(SENT);
-  const [navigation] = performance.getEntriesByType("navigation");
-  if (sent && navigation.redirectCount > 0 && document.querySelector(".shell")) {
-    localStorage.removeItem(sent);
-    sessionStorage.removeItem(SENT);
-  }
-}
-
 function read(name) {
   try {
     return JSON.parse(localStorage.getItem(name)) ?? {};
@@ -134,5 +122,4 @@ function putValue(field, value) {
   else field.value = value;
 }
 
-forgetAccepted();
 customElements.define("sf-autosave-draft", AutosaveDraft);

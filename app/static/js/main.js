@@ -120,8 +120,19 @@ function showOffline() {
 addEventListener("online", showOffline);
 addEventListener("offline", showOffline);
 
-// A draft that was sent with a form is forgotten once the server has taken it, also on a page without that form.
-if (sessionStorage.getItem("sf-draft-sent")) import("./autosave-draft.js");
+/**
+ * Forget the draft whose form was answered with a redirect into the signed-in site: that is how a server says «taken».
+ * A login page or an error is no such answer, and the draft stays.
+ */
+function forgetAcceptedDraft() {
+  const sent = sessionStorage.getItem("sf-draft-sent");
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (!sent || !navigation?.redirectCount || !document.querySelector(".shell")) return;
+  localStorage.removeItem(sent);
+  sessionStorage.removeItem("sf-draft-sent");
+}
+
+forgetAcceptedDraft();
 
 loadElements(document);
 focusErrors(document);

@@ -28,16 +28,17 @@ function loadTus(address) {
 class Upload extends HTMLElement {
   #queue = [];
   #current = null;
+  #isReady = false;
 
   connectedCallback() {
     this.#input.removeAttribute("name");
-    this.#input.addEventListener("change", () => this.#take());
-    this.addEventListener("click", this);
+    for (const name of ["click", "change"]) this.addEventListener(name, this);
     for (const name of ["dragover", "dragleave", "drop"]) this.addEventListener(name, this);
     document.addEventListener("paste", this);
     addEventListener("online", this);
     addEventListener("beforeunload", this);
-    if (!this.querySelector(".upload")) this.#showUnfinished();
+    if (!this.#isReady) this.#showUnfinished();
+    this.#isReady = true;
   }
 
   disconnectedCallback() {
@@ -49,6 +50,7 @@ class Upload extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "click") this.#onClick(event);
+    else if (event.type === "change") this.#take(event);
     else if (event.type === "online") this.#current?.goOn();
     else if (event.type === "beforeunload") this.#warn(event);
     else if (event.type === "paste") this.#onPaste(event);
@@ -73,7 +75,8 @@ class Upload extends HTMLElement {
     return this.querySelector('input[type="file"]');
   }
 
-  #take() {
+  #take(event) {
+    if (event.target !== this.#input) return;
     this.add(this.#input.files);
     this.#input.value = "";
   }
@@ -313,10 +316,10 @@ function answerText(answer) {
   }
 }
 
-// What a reload would interrupt, by file name: {percent, until}.
+// What a reload of this page would interrupt, by file name: {percent, until}.
 
 function store(host) {
-  return `sf-upload:${document.body.dataset.user ?? ""}:${host.getAttribute("endpoint")}`;
+  return `sf-upload:${document.body.dataset.user ?? ""}:${location.pathname}#${host.id}`;
 }
 
 function remembered(host) {
