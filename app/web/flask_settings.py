@@ -8,7 +8,7 @@ from app.config import PROJECT_DIR, Config
 from app.workspaces.logins import LOGIN_LIFETIME
 
 REQUEST_BYTES = 1024 * 1024
-"""Of a whole request; a route that takes more says so with `app.web.request_size.takes_up_to`."""
+"""Of a whole request; a blueprint that takes more says so with `app.web.large_bodies`."""
 
 FORM_FIELDS = 1000
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -38,7 +38,8 @@ def init_app(app: Flask, config: Config) -> None:
         # Files that were uploaded ask for a stricter one themselves.
         headers.setdefault("Content-Security-Policy", content_security_policy(config, g.get("csp_nonce")))
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        # Addresses with a code in them send no referrer at all.
+        headers.setdefault("Referrer-Policy", "same-origin")
         headers["X-Frame-Options"] = "DENY"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = PERMISSIONS

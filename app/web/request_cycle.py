@@ -13,14 +13,13 @@ from app import db
 from app.web import csrf, gate
 from app.web.access import Access, access_of
 from app.web.context import get_clock
-from app.web.request_size import limit_request
 from app.web.signed_in import LOGIN_KEY
 from app.workspaces.logins import Visit, find_visit, mark_seen
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 # Parts of a path that open something by themselves; the access line shows their place only.
-SECRET_PATH_PARTS = frozenset({"token", "signature", "public_id"})
+SECRET_PATH_PARTS = frozenset({"token", "signature", "public_id", "code"})
 
 log = structlog.get_logger("app.access")
 
@@ -38,7 +37,6 @@ def begin() -> ResponseReturnValue | None:
     g.request_id = _request_id()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
-    limit_request()
     access = _access()
     if access is not None and access.needs_database:
         g.session = db.open_request_session()

@@ -19,7 +19,7 @@ from app.workspaces.members import (
     may_manage,
     remove_member,
 )
-from app.workspaces.models import Membership, Role
+from app.workspaces.models import Role
 
 
 @bp.get("/team")
@@ -59,7 +59,7 @@ def save_role(membership_id: int) -> ResponseReturnValue:
         flash_rule(error)
     else:
         flash_success(_("The role was changed."))
-    return _to_team(member)
+    return _to_team(member.user_id)
 
 
 @bp.post("/team/<int:membership_id>/removal")
@@ -67,13 +67,14 @@ def save_role(membership_id: int) -> ResponseReturnValue:
 def end_membership(membership_id: int) -> ResponseReturnValue:
     """Take a member out of the workspace and sign them out of it."""
     member = get_member(current_workspace.id, membership_id)
+    user_id, name = member.user_id, member.user.name  # the row will be gone
     try:
-        remove_member(current_workspace.id, member.id, actor=current_workspace.role)
+        remove_member(current_workspace.id, membership_id, actor=current_workspace.role)
     except RuleError as error:
         flash_rule(error)
     else:
-        flash_success(_("%(name)s no longer belongs to the workspace.", name=member.user.name))
-    return _to_team(member)
+        flash_success(_("%(name)s no longer belongs to the workspace.", name=name))
+    return _to_team(user_id)
 
 
 def _add(form: MemberForm) -> None:
@@ -103,7 +104,7 @@ def _team_page(form: MemberForm) -> str:
     )
 
 
-def _to_team(member: Membership) -> ResponseReturnValue:
+def _to_team(user_id: int) -> ResponseReturnValue:
     """Go back to the list; somebody who changed themselves may have lost the right to see it."""
-    endpoint = "settings.show_settings" if member.user_id == current_user.id else "settings.show_team"
+    endpoint = "settings.show_settings" if user_id == current_user.id else "settings.show_team"
     return redirect(url_for(endpoint), 303)
