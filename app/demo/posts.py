@@ -17,8 +17,8 @@ from app.publishing.due_time import resolve_due_time
 from app.publishing.models import PostKind
 from app.publishing.save_post import FormMark, save_draft, schedule_post
 
-WARM = Drawing(seconds=6, width=720, height=1280)
-FRESH = Drawing(seconds=6, width=720, height=1280, top=(205, 232, 214), bottom=(74, 132, 108))
+WARM = Drawing(seconds=5, width=720, height=1280, fps=24)
+FRESH = Drawing(seconds=5, width=720, height=1280, fps=24, top=(205, 232, 214), bottom=(74, 132, 108))
 
 FIRST_IN = timedelta(minutes=4)
 """Soon enough that whoever tries us out sees it go out."""
