@@ -1,5 +1,6 @@
 """Routes that take more than an ordinary form."""
 
+import sys
 from typing import Any
 
 from flask import Blueprint, request
@@ -15,4 +16,5 @@ def allow_large_bodies(bp: Blueprint, most_bytes: int | None, *endpoints: str) -
     @bp.url_value_preprocessor
     def raise_limit(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         if request.endpoint in names:
-            request.max_content_length = most_bytes
+            # None would not lift the limit: Flask takes the application's own one then.
+            request.max_content_length = sys.maxsize if most_bytes is None else most_bytes
