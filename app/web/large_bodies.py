@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, request
 
 
-def allow_large_bodies(bp: Blueprint, most_bytes: int | None, *endpoints: str) -> None:
-    """Let the blueprint's endpoints take bodies of up to `most_bytes` (None: they count for themselves).
+def allow_large_bodies(bp: Blueprint, most_bytes: int, *endpoints: str) -> None:
+    """Let the blueprint's endpoints take bodies of up to `most_bytes`.
 
     This happens before anything reads the form: also before its token is looked for.
     """
