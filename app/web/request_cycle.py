@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import SecurityError
 
 from app import db
 from app.web import csrf, gate
@@ -37,6 +38,8 @@ def begin() -> ResponseReturnValue | None:
     g.request_id = _request_id()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception  # another server's name: no address of ours could be made from here
     access = _access()
     if access is not None and access.needs_database:
         g.session = db.open_request_session()

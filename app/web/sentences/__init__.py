@@ -49,13 +49,20 @@ TABLES: tuple[Mapping[str, Entry], ...] = (
 def sentence(key: str, values: Mapping[str, Any] | None = None) -> Sentence:
     """Return the sentence for a key of the domain (`RuleError.key`, a post's `reason`, …) in the page's language.
 
-    A key that nobody wrote a sentence for still gives one that can be searched for.
+    Where two tables know the key, the first one counts whose gaps the values fill: Instagram's «the caption is too
+    long» has no numbers, our own has. A key that nobody wrote a sentence for still gives one to search for.
     """
-    entry = find_entry(key)
-    if entry is None:
-        return Sentence(gettext("Something went wrong."), gettext("The code for support is %(key)s.", key=key), key)
-    what, remedy = entry(_Values(values or {})) if callable(entry) else entry
-    return Sentence(_filled(what, values), _filled(remedy, values), key)
+    entries = [table[key] for table in TABLES if key in table]
+    attempts = [(entry, dict(values or {})) for entry in entries] + [
+        (entry, _Values(values or {})) for entry in entries
+    ]
+    for entry, given in attempts:
+        try:
+            what, remedy = entry(given) if callable(entry) else entry
+            return Sentence(_filled(what, given), _filled(remedy, given), key)
+        except (KeyError, TypeError, ValueError):
+            continue  # it needs numbers that are not there
+    return Sentence(gettext("Something went wrong."), gettext("The code for support is %(key)s.", key=key), key)
 
 
 def sentence_for(error: RuleError | InstagramError) -> Sentence:
@@ -78,9 +85,9 @@ class _Values(dict[str, Any]):
         return MISSING
 
 
-def _filled(text: LazyString | str, values: Mapping[str, Any] | None) -> str:
+def _filled(text: LazyString | str, values: Mapping[str, Any]) -> str:
     """Return the text with its values. Only lazy texts still have gaps; finished ones may hold a stray `%`."""
-    return str(text) if isinstance(text, str) else str(text) % _Values(values or {})
+    return str(text) if isinstance(text, str) else str(text) % values
 
 
 __all__ = ["Sentence", "find_entry", "sentence", "sentence_for"]
