@@ -68,25 +68,28 @@ def show_outlook() -> ResponseReturnValue:
     day, moment = read_date(request.args.get("due_date")), read_time(request.args.get("due_time"))
     account_id = read_id(request.args.get("account_id"))
     ids = [asset_id for name in ("media", "cover") if (asset_id := read_id(request.args.get(name)))]
+    files = list_files(ids)
     plan = make_plan(
         _combine(day, moment),
         read_fold(request.args.get("due_fold")),
         zone=current_workspace.timezone,
         account=next((account for account in list_accounts() if account.id == account_id), None),
-        files=list_files(ids),
+        files=files,
         now=get_clock().now(),
         is_paused=outgoing_pause() is not None,
     )
-    return render_template("publishing/_outlook.html", plan=plan, fold=request.args.get("due_fold", ""), partial=True)
+    awaited = read_id(request.args.get("awaits_frames"))
+    framed = next((asset for asset in files if asset.id == awaited and asset.publishable_path), None)
+    fold = request.args.get("due_fold", "")
+    return render_template("publishing/_outlook.html", plan=plan, fold=fold, framed=framed, partial=True)
 
 
 @bp.get("/media")
 @allow(Role.MEMBER)
 def show_media() -> ResponseReturnValue:
-    """Answer the part of the composer that shows a file that was uploaded, and the frames to choose a cover from."""
+    """Answer the part of the composer that shows how an uploaded file is doing."""
     ids = [asset_id for asset_id in [read_id(request.args.get("media"))] if asset_id]
-    thumb_offset = read_id(request.args.get("thumb_offset"))
-    return render_template("publishing/_media.html", files=list_files(ids), thumb_offset=thumb_offset or 0)
+    return render_template("publishing/_media.html", files=list_files(ids))
 
 
 def _usable_accounts(also: Account | None = None) -> list[Account]:
@@ -179,7 +182,7 @@ def _lead_to(post: Post) -> Response:
 
 def _page(form: ComposerForm, accounts: Sequence[Account], post: Post | None) -> str:
     files, cover = _chosen_files(form)
-    plan = _plan_of(form, accounts, [*files, *cover])
+    plan = _plan_of(form, accounts, [*files, *(cover if form.cover_id else [])])
     return render_template(
         "publishing/composer.html",
         form=form,

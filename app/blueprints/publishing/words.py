@@ -75,8 +75,3 @@ def planned_time(post: Post, now: datetime) -> str:
     if zone == page_zone_name():
         return text
     return f"{text} · {zones.zone_label(zone, page_locale(), post.due_at)}"
-
-
-def wall_words(wall: datetime) -> str:
-    """Return a wall time: «25 ноября 2026, 19:00»."""
-    return f"{formats.full_date(wall.date(), page_locale())}, {wall:%H:%M}"

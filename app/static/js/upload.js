@@ -1,6 +1,6 @@
 // <sf-upload endpoint="/uploads" name="asset_id" …>: resumable uploads by tus, one file after the other.
 // The library is loaded with the first file. What is shown comes from the attributes text-* and label-*.
-// Events: sf-upload:started (detail.file), sf-upload:done (detail.assetId, detail.name, detail.file), sf-upload:removed (detail.assetId).
+// Events: sf-upload:started (detail.file), sf-upload:created (detail.assetId), sf-upload:done (detail.assetId, detail.name, detail.file), sf-upload:removed (detail.assetId).
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10000];
@@ -94,10 +94,15 @@ class Upload extends HTMLElement {
     this.#next();
   }
 
-  finished(item, assetId) {
-    const hidden = document.createElement("input");
+  /** The server knows the file: the form may name it already, while its bytes are still on their way. */
+  began(item, assetId) {
+    const hidden = item.row.querySelector('input[type="hidden"]') ?? document.createElement("input");
     Object.assign(hidden, { type: "hidden", name: this.getAttribute("name"), value: assetId });
     item.row.append(hidden);
+    this.#tell("created", { assetId });
+  }
+
+  finished(item, assetId) {
     this.querySelector("[data-announce]").textContent = `${item.file.name}: ${this.getAttribute("text-done")}`;
     this.#tell("done", { assetId, name: item.file.name, file: item.file });
   }
@@ -204,7 +209,10 @@ class Item {
       headers: { "X-CSRFToken": this.host.getAttribute("csrf") },
       metadata: { filename: this.file.name, filetype: this.file.type },
       onAfterResponse: (_request, response) => {
-        this.#assetId = response.getHeader("SocialFlow-Asset") ?? this.#assetId;
+        const assetId = response.getHeader("SocialFlow-Asset");
+        if (!assetId || assetId === this.#assetId) return;
+        this.#assetId = assetId;
+        this.host.began(this, assetId);
       },
       onProgress: (sent, total) => this.progress(sent, total),
       onSuccess: () => this.#succeed(),
