@@ -23,14 +23,13 @@ class Pause:
 
 def find_pause(workspace_id: int) -> Pause | None:
     """Return the pause that the workspace is under, or None while it runs. The whole server's comes first."""
-    server = select(ServerState.at).where(ServerState.key == PAUSED_KEY)
-    workspace = select(Workspace.paused_at).where(Workspace.id == workspace_id)
+    server = select(ServerState.at).where(ServerState.key == PAUSED_KEY).scalar_subquery()
+    workspace = select(Workspace.paused_at).where(Workspace.id == workspace_id).scalar_subquery()
     with db.reading() as session:
-        since = session.scalar(server)
-        if since is not None:
-            return Pause(since, whole_server=True)
-        since = session.scalar(workspace)
-    return Pause(since, whole_server=False) if since else None
+        server_since, workspace_since = session.execute(select(server, workspace)).one()
+    if server_since is not None:
+        return Pause(server_since, whole_server=True)
+    return Pause(workspace_since, whole_server=False) if workspace_since else None
 
 
 def pause_workspace(workspace_id: int, now: datetime) -> None:

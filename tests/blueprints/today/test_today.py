@@ -1,8 +1,10 @@
 """The first page."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app.accounts.models import AccountState
 from app.crypto import KeyRing
@@ -67,3 +69,32 @@ def test_what_people_wrote_is_shown_as_text(member: Browser, cast: Cast, keys: K
     page = member.get("/").text
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_page_asks_few_questions_of_the_database_however_much_there_is(
+    member: Browser, cast: Cast, keys: KeyRing, clock: FrozenClock
+) -> None:
+    account, asset = make_account(cast.workspace, keys), make_asset(cast.workspace)
+    counts = []
+    for _ in range(2):
+        for minutes in range(12):
+            make_post(account, asset, due_at=clock.now() + timedelta(minutes=minutes))
+            make_post(account, asset, due_at=clock.now(), state=PostState.FAILED, reason="video_format")
+        counts.append(queries_of(lambda: member.get("/")))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 15
+
+
+def queries_of(act: Callable[[], object]) -> int:
+    """Return how many statements the database was sent while `act` ran."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return len(statements)
