@@ -111,9 +111,11 @@ def receive_bytes(
     upload = get_upload(public_id, user_id=user_id, now=clock.now())
     if body_bytes is not None and offset + body_bytes > upload.length_bytes:
         raise UploadTooLarge("upload_beyond_length", limit_bytes=upload.length_bytes)
-    if _state(upload) is not AssetState.UPLOADING:
-        return _after_the_end(upload, offset)
     with _lease(upload, clock) as lease:
+        # Asked under the lease: another request may have sent the last byte a moment ago, and the file is final then.
+        if _arrived(upload, media_dir) == upload.length_bytes:
+            _finish(upload, media_dir, clock.now())
+            return _after_the_end(upload, offset)
         arrived = _append(upload, lease, body, offset, checksum, media_dir)
         if arrived == upload.length_bytes:
             _finish(upload, media_dir, clock.now())

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -176,6 +177,30 @@ def test_of_many_racing_requests_with_the_same_bytes_the_file_gets_them_once(des
     assert outcomes.count("done") == 1
     path = get_asset(upload.asset_id).original_path
     assert path is not None and (desk.media_dir / path).read_bytes() == CONTENT
+
+
+def test_a_request_that_was_overtaken_by_the_whole_upload_cannot_change_the_finished_file(desk: Desk) -> None:
+    upload = desk.start()
+    other = Desk.__new__(Desk)
+    other.user_id, other.media_dir, other.clock = desk.user_id, desk.media_dir, desk.clock
+
+    class Overtaken(FrozenClock):
+        """Between this request's look at the upload and its hold on it, another request sends everything."""
+
+        looks = 0
+
+        def now(self) -> datetime:
+            self.looks += 1
+            if self.looks == 2:
+                other.send(upload, CONTENT)
+            return super().now()
+
+    desk.clock = Overtaken(desk.clock.now())
+    with pytest.raises(OffsetConflict):
+        desk.send(upload, b"Z" * len(CONTENT))
+    path = get_asset(upload.asset_id).original_path
+    assert path is not None and (desk.media_dir / path).read_bytes() == CONTENT
+    assert files_in(desk.media_dir) == [path]
 
 
 def test_a_silent_request_loses_its_place_and_writes_no_more(desk: Desk) -> None:
