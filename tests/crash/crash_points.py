@@ -37,7 +37,7 @@ class CrashPoints:
             commit(connection)
             self._at(f"{number}:after")
 
-        dialect.do_commit = do_commit  # type: ignore[method-assign]
+        dialect.do_commit = do_commit  # type: ignore[assignment,method-assign]
         send = requests.Session.send
 
         def send_watched(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> Any:

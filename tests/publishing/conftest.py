@@ -17,9 +17,10 @@ from app.crypto import KeyRing
 from app.instagram_app import instagram_app_from
 from app.publishing.advance_post import advance_post
 from app.publishing.claims import SCHEDULER_LEASE
-from app.publishing.models import AttemptStep, Post, PostKind, PostState
+from app.publishing.models import AttemptStep, Post, PostState
 from app.publishing.publisher import Publisher
 from app.scheduler.models import Lease
+from app.workspaces.models import Workspace
 from tests.clocks import FrozenClock
 from tests.conftest import Database
 from tests.factories import make_account, make_asset, make_post, make_workspace
@@ -41,11 +42,11 @@ class Desk:
 
     def add_reel(self, *, due_in: timedelta = timedelta(minutes=20), **values: Any) -> int:
         """Write a scheduled Reel and return its id."""
-        with db.every_workspace(), db.reading() as session:
-            workspace = session.get_one(Account, self.account.id).workspace_id
-        asset = make_asset(_Workspace(workspace), facts={"duration_seconds": 4.0}, original_path="reel.mp4")
+        with db.reading() as session:
+            workspace = session.get_one(Workspace, self.account.workspace_id)
+        asset = make_asset(workspace, facts={"duration_seconds": 4.0}, original_path="reel.mp4")
         now = self.clock.now()
-        return make_post(self.account, asset, **{"kind": PostKind.REEL, "due_at": now + due_in, "now": now} | values).id
+        return make_post(self.account, asset, due_at=now + due_in, now=now, **values).id
 
     def post(self, post_id: int) -> Post:
         """Return a post as it stands in the database."""
@@ -106,13 +107,6 @@ class Desk:
     def publishes(self) -> list[dict[str, Any]]:
         """Return the media_publish calls that Instagram received."""
         return [call for call in self.sandbox.journal() if call["path"].endswith("/media_publish")]
-
-
-@dataclass
-class _Workspace:
-    """Just enough of a workspace for the factories."""
-
-    id: int
 
 
 @pytest.fixture(scope="session")

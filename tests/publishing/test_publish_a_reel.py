@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app import db
 from app.accounts.models import Account, AccountState
+from app.assets.models import AssetKind
 from app.publishing.advance_post import advance_post
 from app.publishing.claims import Fenced, claim_post, record
 from app.publishing.models import Post, PostKind, PostState, StepName, Wait
@@ -62,7 +63,7 @@ def test_every_kind_goes_live(desk: Desk, kind: PostKind) -> None:
         with db.every_workspace(), db.transaction() as session:
             post = session.get_one(Post, post_id)
             post.media[0].original_path = "picture.jpg"
-            post.media[0].kind = "image"
+            post.media[0].kind = AssetKind.IMAGE
     assert desk.run_to_rest(post_id).state is PostState.PUBLISHED
     assert len(desk.sandbox.published()) == 1
 
