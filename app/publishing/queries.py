@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from app.assets.models import Asset, AssetState
@@ -16,6 +16,7 @@ from app.workspaces.models import User
 
 PAGE_SIZE = 25
 COUNT_AT_MOST = 100
+LARGEST_ID = 2**31
 
 
 class Tab(StrEnum):
@@ -154,11 +155,25 @@ def _keys(
     """Return a query for ids and order keys in one state: its own index range, so that merging stays cheap."""
     query = select(Post.id.label("id"), column.label("at")).where(*_in_tab(state, tab))
     if after is not None:
-        at, post_id = after
-        beyond = (column < at, Post.id < post_id) if newest_first else (column > at, Post.id > post_id)
-        query = query.where(or_(beyond[0], and_(column == at, beyond[1])))
+        query = query.where(_is_beyond(column, after, newest_first))
     order = (column.desc(), Post.id.desc()) if newest_first else (column.asc(), Post.id.asc())
     return query.order_by(*order).limit(limit + 1)
+
+
+def _is_beyond(
+    column: InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime],
+    after: tuple[datetime | None, int],
+    newest_first: bool,
+) -> ColumnElement[bool]:
+    """Return what makes a row follow the cursor's; both databases take NULL for the smallest of all."""
+    at, post_id = after
+    same_moment = column == at if at is not None else column.is_(None)
+    next_one = Post.id < post_id if newest_first else Post.id > post_id
+    if newest_first:
+        later_page = or_(column < at, column.is_(None)) if at is not None else false()
+    else:
+        later_page = column > at if at is not None else column.is_not(None)
+    return or_(later_page, and_(same_moment, next_one))
 
 
 def _counted(tab: Tab) -> list[Select[int]]:
@@ -201,8 +216,12 @@ def _write_cursor(at: datetime | None, post_id: int) -> str:
 
 
 def _read_cursor(cursor: str | None) -> tuple[datetime | None, int] | None:
-    at, tilde, post_id = (cursor or "").partition("~")
+    at, _tilde, post_id = (cursor or "").partition("~")
     try:
-        return (datetime.fromisoformat(at) if at else None, int(post_id)) if tilde else None
+        moment = datetime.fromisoformat(at) if at else None
+        number = int(post_id)
     except ValueError:
         return None
+    if number > LARGEST_ID or (moment is not None and moment.tzinfo is None):
+        return None
+    return moment, number

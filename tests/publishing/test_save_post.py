@@ -114,7 +114,11 @@ def test_what_instagram_would_refuse_is_not_planned_but_kept_as_a_draft(
     account: Account, asset: Asset, given: dict[str, Any], key: str, values: dict[str, Any]
 ) -> None:
     content = content_of(account, asset, **values)
-    for plan in (lambda: schedule_post(content, IN_THE_EVENING, **given), lambda: publish_now(content, **given)):
+    plans: list[Callable[[], Post]] = [
+        lambda: schedule_post(content, IN_THE_EVENING, **given),
+        lambda: publish_now(content, **given),
+    ]
+    for plan in plans:
         with pytest.raises(RuleError, match=key):
             plan()  # type: ignore[no-untyped-call]
     assert count(Post) == count(AttemptStep) == 0
