@@ -13,20 +13,17 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app import db
 from app.assets.cancel_upload import cancel_upload
 from app.assets.errors import ChecksumMismatch, DiskFull, OffsetConflict, UploadBusy, UploadRefused, UploadTooLarge
 from app.assets.limits import IMAGE_BYTES, VIDEO_BYTES
-from app.assets.models import Asset, AssetKind, AssetState, Upload
+from app.assets.models import Asset, AssetState, Upload
 from app.assets.queries import get_asset
-from app.assets.receive_upload import Checksum, Received, read_checksum, read_progress, receive_bytes
+from app.assets.receive_upload import Checksum, Received, read_progress, receive_bytes
 from app.assets.start_upload import start_upload
 from app.assets.store_file import store_file
-from app.assets.upload_metadata import make_claim, read_metadata
 from app.errors import NotFound
 from tests.assets.conftest import files_in
 from tests.clocks import FrozenClock
@@ -380,31 +377,3 @@ def test_a_file_from_a_form_waits_to_be_examined_and_one_too_many_bytes_leaves_n
     with pytest.raises(UploadTooLarge):
         store(cast(BinaryIO, Endless()), "a.jpg", "image/jpeg")
     assert files_in(desk.media_dir) == before
-
-
-@given(st.text(max_size=300), st.text(max_size=40))
-def test_no_name_or_type_makes_a_path_of_its_own(name: str, kind: str) -> None:
-    claim = make_claim(name, kind)
-    assert "/" not in claim.filename and "\\" not in claim.filename and "\0" not in claim.filename
-    assert 1 <= len(claim.filename) <= 255
-    assert claim.suffix == ".bin" or claim.suffix in {
-        ".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".jpg", ".jpeg", ".png", ".webp",
-    }  # fmt: skip
-
-
-@given(st.text(max_size=200))
-def test_any_metadata_header_is_read_or_refused(header: str) -> None:
-    try:
-        assert read_metadata(header).kind in AssetKind
-    except UploadRefused as refused:
-        assert refused.key == "upload_metadata"
-
-
-@given(st.text(max_size=100))
-def test_any_checksum_header_is_read_or_refused(header: str) -> None:
-    try:
-        checksum = read_checksum(header)
-    except UploadRefused as refused:
-        assert refused.key == "upload_checksum_unknown"
-    else:
-        assert checksum is None or checksum.algorithm in {"sha1", "sha256"}
