@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -41,6 +41,7 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
+from sqlalchemy.pool import NullPool
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,6 +50,7 @@ R = TypeVar("R")
 RETRYABLE_MARIADB_CODES = {1213, 1205, 1020, 1047}
 DEADLOCK_TRIES = 6
 SQLITE_BUSY_SECONDS = 30
+MARIADB_CONNECTION = {"charset": "utf8mb4", "connect_timeout": 2}
 MARIADB_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_520_ci"}
 
 
@@ -203,6 +205,14 @@ def engine() -> Engine:
     return _get().write_engine
 
 
+def patient_engine() -> Engine:
+    """Return an engine of its own for migrations, which may rebuild a large table for minutes."""
+    url = engine().url
+    if url.get_backend_name() == "sqlite":
+        return engine()
+    return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=MARIADB_CONNECTION)
+
+
 def _get() -> _Database:
     if _database is None:
         raise RuntimeError("connect() has not been called")
@@ -228,7 +238,7 @@ def _make_engine(url: str, *, writing: bool) -> Engine:
         pool_size=10,
         max_overflow=30,
         pool_timeout=5,
-        connect_args={"charset": "utf8mb4", "connect_timeout": 2, "read_timeout": 30, "write_timeout": 30},
+        connect_args=MARIADB_CONNECTION | {"read_timeout": 30 if writing else 10, "write_timeout": 10},
     )
 
 
@@ -249,8 +259,7 @@ def transaction() -> Iterator[Session]:
         yield outer
         return
     database = _get()
-    lock = database.write_lock or _NoLock()
-    with lock, database.write_sessions() as session:
+    with _as_the_one_writer(database.write_lock), database.write_sessions() as session:
         token = _ambient.set(session)
         try:
             with session.begin():
@@ -261,10 +270,18 @@ def transaction() -> Iterator[Session]:
         outer.expire_all()
 
 
-class _NoLock:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
+@contextmanager
+def _as_the_one_writer(lock: "threading.Lock | None") -> Iterator[None]:
+    """Wait, but not for ever, until nobody else in this process writes to SQLite."""
+    if lock is None:
+        yield
+        return
+    if not lock.acquire(timeout=SQLITE_BUSY_SECONDS):
+        raise TimeoutError("somebody else has been writing for too long")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

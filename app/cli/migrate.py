@@ -17,5 +17,5 @@ def migrate() -> None:
     url = make_url(get_config().database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    schema.upgrade(db.engine())
+    schema.upgrade(db.patient_engine())
     click.echo("The database is up to date.")

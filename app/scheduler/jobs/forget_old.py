@@ -3,6 +3,8 @@
 from app.accounts.forget_old_states import forget_old_states
 from app.scheduler import at_hand
 from app.scheduler.incidents import forget_old_incidents
+from app.workspaces.logins import delete_dead_logins
+from app.workspaces.throttle import delete_old_throttles
 
 
 def run() -> None:
@@ -10,3 +12,5 @@ def run() -> None:
     now = at_hand.get().clock.now()
     forget_old_incidents(now)
     forget_old_states(now)
+    delete_dead_logins(now)
+    delete_old_throttles(now)
