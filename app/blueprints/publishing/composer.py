@@ -21,7 +21,8 @@ from app.blueprints.uploads.forms import store_form_file
 from app.errors import NotFound, RuleError
 from app.instagram.caption import count_caption
 from app.instagram.limits import CAPTION_CHARACTERS, CAPTION_HASHTAGS, CAPTION_MENTIONS
-from app.publishing.models import Post, PostState
+from app.publishing.models import Post
+from app.publishing.outlook import PLANNED
 from app.publishing.queries import get_post, list_files
 from app.publishing.rules import EDITABLE
 from app.publishing.save_post import publish_now, save_draft, schedule_post
@@ -49,9 +50,9 @@ def new_post() -> ResponseReturnValue:
 @bp.route("/<int:post_id>/edit", methods=["GET", "POST"])
 @allow(Role.MEMBER)
 def edit_post(post_id: int) -> ResponseReturnValue:
-    """Change a post that is not on Instagram yet."""
+    """Change a post that is not on Instagram yet; what was typed for one that has moved on meanwhile stays."""
     post = get_post(post_id)
-    if post.state not in EDITABLE:
+    if request.method == "GET" and post.state not in EDITABLE:
         flash_rule(RuleError("post_moved_on", state=post.state))
         return redirect(url_for("publishing.show_post", post_id=post.id), 303)
     accounts = _usable_accounts(also=post.account)
@@ -195,7 +196,7 @@ def _page(form: ComposerForm, accounts: Sequence[Account], post: Post | None) ->
         chips=chips(get_clock().now(), current_workspace.timezone),
         counted=count_caption(form.caption.data or ""),
         limits=(CAPTION_CHARACTERS, CAPTION_HASHTAGS, CAPTION_MENTIONS),
-        is_planned=post is not None and post.state not in {PostState.DRAFT, PostState.CANCELLED, PostState.FAILED},
+        is_planned=post is not None and post.state in PLANNED,
     )
 
 
