@@ -26,8 +26,6 @@ _MOVED_ON = {
 
 
 def _caption_too_long(values: Mapping[str, Any]) -> Pair:
-    if not isinstance(values["found"], int):
-        return gettext("Instagram says that the caption is too long."), gettext("Shorten it and try again.")
     over = values["found"] - values["most"]
     what = gettext("The caption has %(found)s characters; Instagram allows %(most)s.", **_counts(values))
     return what, ngettext("Leave out %(num)s character.", "Leave out %(num)s characters.", over)
@@ -50,11 +48,9 @@ def _counts(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _thumb_offset(values: Mapping[str, Any]) -> Pair:
-    remedy = gettext("Choose the cover frame again.")
-    if not isinstance(values["seconds"], int | float):
-        return gettext("The cover frame is beyond the end of the video."), remedy
     length = formats.duration(values["seconds"])
-    return gettext("The cover frame is beyond the end of the video, which lasts %(length)s.", length=length), remedy
+    what = gettext("The cover frame is beyond the end of the video, which lasts %(length)s.", length=length)
+    return what, gettext("Choose the cover frame again.")
 
 
 def _due_in_past(values: Mapping[str, Any]) -> Pair:

@@ -236,8 +236,8 @@ def test_every_kind_of_step_has_a_sentence(
             "order": "retry",
             "status": "ERROR",
             "verdict": "live",
-            "was": DEFAULT_NOW.isoformat(),
-            "is": DEFAULT_NOW.isoformat(),
+            "was": moment,
+            "is": moment,
         },
     ]
     for phase in StepPhase:
