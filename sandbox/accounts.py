@@ -63,11 +63,34 @@ class Accounts:
         """Return every account, oldest first."""
         return [load(Account, row) for row in self._store.all("SELECT * FROM accounts ORDER BY created_at, user_id")]
 
-    def add_person(self, username: str, *, name: str | None = None, follows: bool = False) -> Person:
+    def add_person(
+        self,
+        username: str,
+        *,
+        name: str | None = None,
+        follows: bool = False,
+        follower_count: int = 0,
+        is_verified: bool = False,
+        has_role: bool = False,
+    ) -> Person:
         """Create somebody of the audience; raises sqlite3.IntegrityError when the username is taken."""
-        person = Person(self._ids.next("person"), username, name, int(follows), self._clock.now())
+        person = Person(
+            id=self._ids.next("person"),
+            username=username,
+            name=name,
+            follows=int(follows),
+            follower_count=follower_count,
+            is_verified=int(is_verified),
+            has_role=int(has_role),
+            created_at=self._clock.now(),
+        )
         self._store.insert("people", {field: getattr(person, field) for field in Person.__slots__})
         return person
+
+    def list_people(self, limit: int) -> list[Person]:
+        """Return people of the audience, the newest first."""
+        sql = "SELECT * FROM people ORDER BY created_at DESC, id DESC LIMIT ?"
+        return [load(Person, row) for row in self._store.all(sql, (limit,))]
 
     def find_person(self, person_id: str) -> Person | None:
         """Return somebody of the audience."""

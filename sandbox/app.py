@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
 from sandbox.web import cdn, consent, control, control_audience, graph, oauth, pages, play, upload
+from sandbox.web.params import the_world
 from sandbox.web.words import choose_language, word
 from sandbox.world import World
 
@@ -30,8 +31,15 @@ def create_app(world: World) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for area in (control, control_audience, consent, oauth, upload, cdn, pages, play, graph):
         app.register_blueprint(area.bp)
+    app.register_blueprint(cdn.direct)
+    app.before_request(_note_origin)
     app.after_request(_secure)
     return app
+
+
+def _note_origin() -> None:
+    """Remember by which address we are called, for links in webhooks."""
+    the_world().origin = request.host_url.rstrip("/")
 
 
 def _secure(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sandbox.clock import Clock
+from sandbox.days import day_of
 from sandbox.ids import Ids
 from sandbox.media import Window
 from sandbox.records import Comment, load, load_if
@@ -26,7 +27,7 @@ class Comments:
         row = (comment_id, media_id, parent_id, from_id, username, text, self._clock.now())
         with self._store.transaction():
             self._store.insert("comments", dict(zip(COLUMNS, row, strict=True)))
-            self._count(media_id, 1)
+            self._count(media_id, 1, self._clock.now())
         found = self.find(comment_id)
         assert found is not None
         return found
@@ -37,7 +38,7 @@ class Comments:
             marks = ", ".join("?" * len(COLUMNS))
             sql = f"INSERT INTO comments ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
             self._store.run_many(sql, self._crowd(media_id, count, text))
-            self._count(media_id, count)
+            self._count(media_id, count, self._clock.now())
 
     def _crowd(self, media_id: str, count: int, text: str) -> Iterator[tuple[Value, ...]]:
         people = [self._ids.next("person") for _ in range(min(count, CROWD))]
@@ -71,6 +72,11 @@ class Comments:
         has_more = len(rows) > window.limit
         return (found[::-1], has_more, True) if is_back else (found, cursor is not None, has_more)
 
+    def count_by_day(self, user_id: str, first: int, last: int) -> dict[int, int]:
+        """Return how many comments an account got, by Pacific day."""
+        sql = "SELECT day, n FROM comment_days WHERE user_id = ? AND day BETWEEN ? AND ?"
+        return {row["day"]: row["n"] for row in self._store.all(sql, (user_id, first, last))}
+
     def hide(self, comment_id: str, is_hidden: bool) -> None:
         """Hide a comment, or show it again."""
         self._store.run("UPDATE comments SET is_hidden = ? WHERE id = ?", (int(is_hidden), comment_id))
@@ -80,8 +86,14 @@ class Comments:
         """Delete a comment with its replies."""
         with self._store.transaction():
             gone = self._store.run("DELETE FROM comments WHERE id = ? OR parent_id = ?", (comment.id, comment.id))
-            self._count(comment.media_id, -gone)
+            self._count(comment.media_id, -gone, comment.created_at)
 
-    def _count(self, media_id: str, change: int) -> None:
+    def _count(self, media_id: str, change: int, at: float) -> None:
+        """Let the media's number of comments and the account's figure of the day follow a change."""
         self.version += 1
+        sql = (
+            "INSERT INTO comment_days SELECT user_id, ?, ? FROM media WHERE id = ?"
+            " ON CONFLICT DO UPDATE SET n = max(0, n + excluded.n)"
+        )
+        self._store.run(sql, (day_of(at), change, media_id))
         self._store.run("UPDATE media SET comments_count = comments_count + ? WHERE id = ?", (change, media_id))

@@ -32,7 +32,8 @@ class GraphError(Exception):
         error: dict[str, Any] = {"message": self.message, "type": self.kind, "code": self.code}
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
-            error["is_transient"] = self.is_transient
+            if self.kind != IG:
+                error["is_transient"] = self.is_transient
         elif self.is_transient:
             error["is_transient"] = True
         if self.title:
@@ -139,6 +140,37 @@ PUBLISHING: dict[int, tuple[int, str, str, str]] = {
         "Carousel item cannot be published standalone",
     ),
 }
+
+
+# The messaging table, error-codes of the Messenger platform (2026-06-25): subcode → code, message, HTTP status.
+MESSAGING: dict[int, tuple[int, str, int]] = {
+    2534022: (10, "This message is sent outside of allowed window.", 403),
+    2534014: (100, "The requested user cannot be found.", 400),
+    2018001: (100, "No matching user found.", 400),
+    2534015: (100, "Invalid message data.", 400),
+    2018014: (100, "Message and sender action can't be sent together.", 400),
+    2534025: (100, "The comment is invalid for a private reply.", 400),
+    2018008: (100, "Failed to fetch the file from the url.", 400),
+    2018047: (100, "Upload attachment failure: the type of the file does not match its attachment type.", 400),
+    2018109: (100, "The attachment size exceeds allowable limit.", 400),
+    2018294: (100, "The video upload timed out or the video is corrupted.", 400),
+    2018074: (100, "Invalid attachment id.", 400),
+    2018028: (
+        200,
+        "Cannot message people without a role in the app until it is reviewed.",
+        400,
+    ),
+    2534041: (200, "The account owner has disabled access to instagram direct messages.", 400),
+    1545041: (551, "This person isn't available right now.", 400),
+    2534040: (613, "Calls to this api have exceeded the rate limit.", 400),
+    9000001: (100, "The requested message has been deleted.", 400),
+}
+
+
+def messaging(subcode: int) -> GraphError:
+    """Return the messaging table's error with this subcode."""
+    code, message, status = MESSAGING[subcode]
+    return GraphError(code, message, subcode=subcode, kind=IG, status=status)
 
 
 def publishing(subcode: int) -> GraphError:

@@ -43,12 +43,13 @@ def _is_private(host: str) -> bool:
         return False
 
 
-def download(url: str, *, timeout_s: float) -> Iterator[bytes]:
+def download(url: str, *, timeout_s: float, verify_tls: bool = True) -> Iterator[bytes]:
     """Yield the body in chunks; raises FetchError unless it is a complete 200 within `timeout_s` seconds."""
     deadline = time.monotonic() + timeout_s
     with requests.Session() as session:
         session.trust_env = False
         session.max_redirects = MAX_REDIRECTS
+        session.verify = verify_tls
         session.headers["User-Agent"] = USER_AGENT
         try:
             with session.get(url, stream=True, timeout=min(timeout_s, 10.0)) as answer:

@@ -9,7 +9,17 @@ ALPHABET = string.ascii_letters + string.digits
 SHORTCODE_ALPHABET = ALPHABET + "-_"
 
 # The first digits tell a reader of a log what an id belongs to.
-PREFIXES = {"user": "178414", "scoped": "26", "container": "1788", "media": "1790", "comment": "1787", "person": "52"}
+PREFIXES = {
+    "user": "178414",
+    "scoped": "26",
+    "container": "1788",
+    "media": "1790",
+    "comment": "1787",
+    "person": "52",
+    "file": "1799",
+}
+THREAD_PREFIX, MESSAGE_PREFIX = "340282366841710300", "324"
+ESCAPES = (("Z", "ZA"), ("+", "ZB"), ("/", "ZC"), ("=", "ZD"))
 
 
 class Ids:
@@ -32,6 +42,15 @@ class Ids:
             width = 11 if kind == "user" else 13
             return f"{PREFIXES[kind]}{str(self._last[kind])[-width:].zfill(width)}"
 
+    def thread_number(self) -> str:
+        """Return the number inside a conversation's id."""
+        return THREAD_PREFIX + self.text(21, string.digits)
+
+    def message(self, user_id: str, thread_number: str) -> str:
+        """Return a message id, which decodes as the real ones do."""
+        number = MESSAGE_PREFIX + self.text(32, string.digits)
+        return direct_id(f"ig_dm_item:1:IGMessageID:{user_id}:{thread_number}:{number}")
+
     def text(self, length: int, alphabet: str = ALPHABET) -> str:
         """Return random characters."""
         with self._lock:
@@ -49,6 +68,14 @@ class Ids:
     def trace(self) -> str:
         """Return an ``fbtrace_id``."""
         return "A" + self.text(22)
+
+
+def direct_id(plain: str) -> str:
+    """Return a conversation's or message's id: base64 with its special characters, and Z, escaped by Z."""
+    encoded = base64.b64encode(plain.encode()).decode()
+    for character, escape in ESCAPES:
+        encoded = encoded.replace(character, escape)
+    return encoded
 
 
 def encode_cursor(value: int) -> str:

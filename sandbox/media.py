@@ -95,7 +95,10 @@ class MediaShelf:
 
     def count(self, user_id: str) -> int:
         """Return how many media an account has, without stories."""
-        sql = "SELECT count(*) AS n FROM media WHERE user_id = ? AND parent_id IS NULL AND product_type <> 'STORY'"
+        sql = (
+            "SELECT count(*) AS n FROM media"
+            " WHERE user_id = ? AND parent_id IS NULL AND product_type NOT IN ('STORY', 'LIVE')"
+        )
         row = self._store.one(sql, (user_id,))
         return int(row["n"]) if row else 0
 
@@ -122,7 +125,7 @@ class MediaShelf:
         return found, window.after is not None, has_more
 
     def _listed(self, user_id: str, window: Window) -> tuple[list[str], list[Value]]:
-        clauses = ["user_id = ?", "parent_id IS NULL", "product_type <> 'STORY'", "listed_at <= ?"]
+        clauses = ["user_id = ?", "parent_id IS NULL", "product_type NOT IN ('STORY', 'LIVE')", "listed_at <= ?"]
         values: list[Value] = [user_id, self._clock.now() if window.listed_by is None else window.listed_by]
         if window.since is not None:
             clauses, values = [*clauses, "published_at >= ?"], [*values, window.since]
@@ -139,6 +142,16 @@ class MediaShelf:
         )
         rows = self._store.all(sql, (user_id, now - STORY_LIFE_S, now if listed_by is None else listed_by))
         return [load(Media, row) for row in rows]
+
+    def broadcasts(self, user_id: str) -> list[Media]:
+        """Return the live videos that have not ended."""
+        sql = "SELECT * FROM media WHERE user_id = ? AND product_type = 'LIVE' ORDER BY seq DESC"
+        return [media for media in (load(Media, row) for row in self._store.all(sql, (user_id,))) if media.is_on_air]
+
+    def end_broadcast(self, media: Media) -> None:
+        """End a live video."""
+        details = json.dumps(media.details | {"on_air": False})
+        self._store.run("UPDATE media SET details = ? WHERE id = ?", (details, media.id))
 
     def everything(self, *, after: int = 0, api_only: bool = True) -> list[Media]:
         """Return all top-level media in the order they went live."""

@@ -100,7 +100,8 @@ class Processing:
 
     def _fetch(self, url: str, limit: int, *, is_video: bool) -> StoredFile:
         try:
-            chunks = fetch.download(url, timeout_s=self._world.settings.fetch_timeout_s)
+            settings = self._world.settings
+            chunks = fetch.download(url, timeout_s=settings.fetch_timeout_s, verify_tls=settings.verify_tls)
             return self._world.files.add(chunks, limit)
         except fetch.FetchError as error:
             raise specs.SpecError(DOWNLOAD_TIMEOUT if error.is_timeout else DOWNLOAD_FAILED, str(error)) from error

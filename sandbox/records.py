@@ -74,7 +74,92 @@ class Person:
     username: str
     name: str | None
     follows: int
+    follower_count: int
+    is_verified: int
+    has_role: int
     created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """What is between an account and a person. `has_consent`: the person has written or tapped something."""
+
+    user_id: str
+    person_id: str
+    follows: int
+    is_followed_back: int
+    is_blocked: int
+    has_consent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation. `opened_at` is when the person last did what opens the 24-hour window; None: never."""
+
+    id: str
+    number: str
+    user_id: str
+    person_id: str
+    touched: int
+    opened_at: float | None
+    is_request: int
+
+    @property
+    def updated_at(self) -> float:
+        """Return when the last message came, in unix seconds."""
+        return self.touched / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message; `body` holds what a webhook shows beside the text: attachments, reply_to, quick_reply, …"""
+
+    seq: int
+    id: str
+    thread_id: str
+    from_id: str
+    created_at: float
+    text: str | None
+    body: dict[str, Any]
+    is_deleted: int
+    num_edit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody's reaction to a message."""
+
+    message_id: str
+    from_id: str
+    reaction: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectFile:
+    """A file sent in a conversation, behind a signed link that dies."""
+
+    id: str
+    user_id: str
+    kind: str
+    sha256: str
+    mime: str
+    signature: str
+    expires_at: float | None
+    is_gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeFlow:
+    """The first messages an ad opens a conversation with."""
+
+    id: str
+    user_id: str
+    name: str
+    platforms: list[str]
+    flow: list[dict[str, Any]]
+    updated_at: float
+    is_used: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +205,21 @@ class Media:
     assets: list[dict[str, Any]]
     details: dict[str, Any]
 
+    @property
+    def is_broadcast(self) -> bool:
+        """Tell whether it is or was a live video."""
+        return self.product_type == "LIVE"
+
+    @property
+    def is_on_air(self) -> bool:
+        """Tell whether it is a live video that has not ended."""
+        return bool(self.details.get("on_air"))
+
+    @property
+    def shown_product(self) -> str:
+        """Return media_product_type as it is read; no page names a value for live videos."""
+        return "FEED" if self.is_broadcast else self.product_type
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
@@ -137,7 +237,7 @@ class Comment:
     like_count: int
 
 
-JSON_COLUMNS = frozenset({"params", "assets", "details"})
+JSON_COLUMNS = frozenset({"params", "assets", "details", "body", "platforms", "flow"})
 
 
 def load(record: type[Record], row: sqlite3.Row) -> Record:

@@ -41,8 +41,21 @@ CREATE TABLE IF NOT EXISTS people (
     username TEXT NOT NULL UNIQUE,
     name TEXT,
     follows INTEGER NOT NULL,
+    follower_count INTEGER NOT NULL DEFAULT 0,
+    is_verified INTEGER NOT NULL DEFAULT 0,
+    has_role INTEGER NOT NULL DEFAULT 0,
     created_at REAL NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS bonds (
+    user_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    follows INTEGER NOT NULL,
+    is_followed_back INTEGER NOT NULL DEFAULT 0,
+    is_blocked INTEGER NOT NULL DEFAULT 0,
+    has_consent INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (user_id, person_id)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS containers (
     id TEXT PRIMARY KEY,
@@ -102,3 +115,81 @@ CREATE INDEX IF NOT EXISTS comments_media ON comments (media_id, seq) WHERE pare
 CREATE INDEX IF NOT EXISTS comments_parent ON comments (parent_id, seq) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS subscriptions (user_id TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS threads (
+    id TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    touched INTEGER NOT NULL,
+    opened_at REAL,
+    is_request INTEGER NOT NULL,
+    UNIQUE (user_id, person_id)
+);
+CREATE INDEX IF NOT EXISTS threads_user ON threads (user_id, touched);
+
+CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    thread_id TEXT NOT NULL,
+    from_id TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    text TEXT,
+    body TEXT NOT NULL DEFAULT '{}',
+    is_deleted INTEGER NOT NULL DEFAULT 0,
+    num_edit INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS messages_thread ON messages (thread_id, seq) WHERE is_deleted = 0;
+
+CREATE TABLE IF NOT EXISTS reactions (
+    message_id TEXT NOT NULL,
+    from_id TEXT NOT NULL,
+    reaction TEXT NOT NULL,
+    emoji TEXT NOT NULL,
+    PRIMARY KEY (message_id, from_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS private_replies (comment_id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS direct_files (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    mime TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    expires_at REAL,
+    is_gone INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS messenger_profiles (
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (user_id, name)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS welcome_flows (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    platforms TEXT NOT NULL,
+    flow TEXT NOT NULL,
+    updated_at REAL NOT NULL,
+    is_used INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS follow_days (
+    user_id TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    follows INTEGER NOT NULL,
+    unfollows INTEGER NOT NULL,
+    PRIMARY KEY (user_id, day)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS comment_days (
+    user_id TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (user_id, day)
+) WITHOUT ROWID;

@@ -26,7 +26,38 @@ class Settings:
     webhook_fields: list[str] | None = None  # which the app subscribes to; None: all
     webhook_copies: int = 1  # how often each body is sent
     webhook_shuffle_s: float = 0.0  # each body is held back by up to this, at random
+    webhook_batch_s: float = 0.0  # what happens within so many seconds goes out in one body
+    webhook_disable_s: float | None = None  # after so long without a 200 the account is unsubscribed; the page: 3600
+    account_fields: Literal["all", "own"] = "all"  # own: an account gets only the fields it subscribed to itself
+    comment_envelope: Literal["changes", "entry"] = "changes"  # entry: as the page prints it, inside a list
+    echo_field: Literal["messages", "message_echoes", "either"] = "either"  # which switches echoes on
+    edit_zero: Literal["off", "with", "instead"] = "off"  # message_edit with num_edit 0 for new messages
+    share_copies: bool = False  # a shared post comes as `share` too, as until February 2026
     access: Literal["advanced", "standard"] = "advanced"  # standard: comments of others are not listed
+
+    # Messages.
+    human_agent: Literal["approved", "rejected"] = "approved"
+    message_access: bool = True  # False: the owner switched it off in the Instagram app (200/2534041)
+    private_reply_content: Literal["text", "any", "drop"] = "text"  # drop: more than text is sent without the rest
+    private_reply_twice: Literal["2534025", "10900"] = "2534025"  # the refusal of a second one
+    button_consent: bool = True  # whether tapping a quick reply or a template's button gives consent to the profile
+    status_230: int = 400
+    blocked_profile: Literal["230", "9009"] = "9009"  # reading the profile of somebody who blocked the account
+    old_message_error: Literal["subcode", "code"] = "subcode"  # where 9000001 stands
+    profile_answer: Literal["result", "success"] = "result"  # of messenger_profile
+    conversation_calls_per_s: int = 2
+    sends_per_s: int = 100  # 300 on the Messenger page
+    media_sends_per_s: int = 10
+    private_replies_per_hour: int = 750
+    attachment_timeout_s: float = 75.0
+    verify_tls: bool = True  # False: fetches from https addresses with any certificate
+
+    # Insights.
+    demographics_below: Literal["frame", "empty"] = "frame"  # under the threshold: a frame without results, or nothing
+    timeframe_key: bool = False  # whether demographics name the timeframe among their dimensions
+    insights_delay_s: float = 0.0  # the pages: up to 48 hours
+    photo_views: Literal["accept", "reject"] = "accept"  # `views` of pictures and carousels
+    facebook_shared: bool = False  # whether media are shared to Facebook: crossposted_views, facebook_views
 
     # Login.
     token_shape: Literal["flat", "data"] = "flat"  # noqa: S105

@@ -27,12 +27,14 @@ VERIFY_TIMEOUT_S = 10.0
 
 @dataclass(order=True, slots=True)
 class Parcel:
-    """A body on its way; `due` is on the monotonic clock."""
+    """A body on its way; `due` is on the monotonic clock, `begun` in sandbox time."""
 
     due: float
     number: int
     body: bytes = field(compare=False)
     era: int = field(compare=False)
+    user_ids: tuple[str, ...] = field(compare=False, default=())
+    begun: float = field(compare=False, default=0.0)
     tries: int = field(compare=False, default=0)
 
 
@@ -42,6 +44,8 @@ class Webhooks:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._heap: list[Parcel] = []
+        self._gathered: list[dict[str, Any]] = []
+        self._gathered_until: float | None = None
         self._change = threading.Condition()
         self._numbers = itertools.count()
         for number in range(THREADS):
@@ -49,52 +53,100 @@ class Webhooks:
 
     def notify(self, account: Account, name: str, value: dict[str, Any]) -> None:
         """Tell the app about a change, if the account and the app have this field switched on."""
-        allowed = self._world.settings.webhook_fields
-        if self._world.subscriptions.list_fields(account.user_id) and (allowed is None or name in allowed):
-            self.send([self.change_entry(account, [{"field": name, "value": value}])])
+        if self._is_wanted(account, (name,)):
+            change = {"field": name, "value": value}
+            self._tell(self.change_entry(account, [change]))
+
+    def notify_messaging(self, account: Account, names: str | tuple[str, ...], item: dict[str, Any]) -> None:
+        """Tell the app about a messaging item, if one of these fields is switched on."""
+        if self._is_wanted(account, (names,) if isinstance(names, str) else names):
+            self._tell(self.messaging_entry(account, [item]))
+
+    def _is_wanted(self, account: Account, names: tuple[str, ...]) -> bool:
+        """Tell whether one of these fields is sent for an account. The account cannot choose: the app does."""
+        own = self._world.subscriptions.list_fields(account.user_id)
+        settings = self._world.settings
+        if not own or (settings.account_fields == "own" and not set(own) & set(names)):
+            return False
+        return settings.webhook_fields is None or bool(set(settings.webhook_fields) & set(names))
 
     def change_entry(self, account: Account, changes: list[dict[str, Any]]) -> dict[str, Any]:
         """Return an entry of changes; its time is in seconds."""
         return {"id": account.user_id, "time": int(self._world.clock.now()), "changes": changes}
 
-    def messaging_entry(self, account: Account, items: list[dict[str, Any]]) -> dict[str, Any]:
+    def messaging_entry(
+        self, account: Account, items: list[dict[str, Any]], member: str = "messaging"
+    ) -> dict[str, Any]:
         """Return an entry of messaging items; its time is in milliseconds."""
-        return {"id": account.user_id, "time": int(self._world.clock.now() * 1000), "messaging": items}
+        return {"id": account.user_id, "time": int(self._world.clock.now() * 1000), member: items}
+
+    def _tell(self, entry: dict[str, Any]) -> None:
+        """Send an entry, at once or together with others that come within `webhook_batch_s`."""
+        wait_s = self._world.settings.webhook_batch_s
+        if not wait_s:
+            self.send([entry])
+            return
+        with self._change:
+            if self._gathered_until is None:
+                self._gathered_until = time.monotonic() + wait_s
+            _gather(self._gathered, entry)
+            is_full = sum(map(_count, self._gathered)) >= MAX_BATCH
+            full = self._take_gathered() if is_full else []
+            self._change.notify()
+        if full:
+            self.send(full)
+
+    def _take_gathered(self) -> list[dict[str, Any]]:
+        """Return what has come together; the caller holds the lock."""
+        gathered, self._gathered, self._gathered_until = self._gathered, [], None
+        return gathered
 
     def send(self, entries: list[dict[str, Any]]) -> None:
         """Send entries in one body, as often and as disorderly as the settings say; nothing without a webhook_url."""
         settings = self._world.settings
         if not settings.webhook_url:
             return
-        body = json.dumps({"object": "instagram", "entry": entries}, separators=(",", ":")).replace("/", "\\/").encode()
+        body = encode(entries, is_flat=settings.comment_envelope == "entry")
+        user_ids = tuple(entry["id"] for entry in entries)
         with self._change:
             for _ in range(settings.webhook_copies):
                 lag = settings.webhook_shuffle_s * (self._world.ids.fraction() if settings.webhook_shuffle_s else 0)
-                parcel = Parcel(time.monotonic() + lag, next(self._numbers), body, self._world.era)
+                due, begun = time.monotonic() + lag, self._world.clock.now()
+                parcel = Parcel(due, next(self._numbers), body, self._world.era, user_ids, begun)
                 heapq.heappush(self._heap, parcel)
             self._change.notify_all()
 
     def waiting(self) -> int:
         """Return how many parcels are still to be delivered or tried again."""
         with self._change:
-            return len(self._heap)
+            return len(self._heap) + len(self._gathered)
 
     def clear(self) -> None:
         """Forget what has not been sent."""
         with self._change:
             self._heap.clear()
+            self._take_gathered()
 
     def _work(self) -> None:
         while True:
-            self._deliver(self._take())
+            found = self._take()
+            if isinstance(found, Parcel):
+                self._deliver(found)
+            else:
+                self.send(found)
 
-    def _take(self) -> Parcel:
+    def _take(self) -> Parcel | list[dict[str, Any]]:
+        """Wait for a parcel that is due, or for entries that have been gathered long enough."""
         with self._change:
             while True:
                 now = time.monotonic()
                 if self._heap and self._heap[0].due <= now:
                     return heapq.heappop(self._heap)
-                self._change.wait(self._heap[0].due - now if self._heap else None)
+                if self._gathered_until is not None and self._gathered_until <= now:
+                    return self._take_gathered()
+                dues = [self._heap[0].due] if self._heap else []
+                dues += [self._gathered_until] if self._gathered_until is not None else []
+                self._change.wait(min(dues) - now if dues else None)
 
     def _deliver(self, parcel: Parcel) -> None:
         settings = self._world.settings
@@ -109,13 +161,23 @@ class Webhooks:
         answer = self._world.deliveries.post(
             "webhook", settings.webhook_url, parcel.body, headers, timeout_s=settings.webhook_timeout_s
         )
-        if answer.status != requests.codes.ok and parcel.tries < len(settings.webhook_retry_s):
+        if answer.status == requests.codes.ok:
+            return
+        self._give_up_on(parcel)
+        if parcel.tries < len(settings.webhook_retry_s):
             parcel.due = time.monotonic() + settings.webhook_retry_s[parcel.tries]
             parcel.tries += 1
             with self._change:
                 if parcel.era == self._world.era:
                     heapq.heappush(self._heap, parcel)
                     self._change.notify()
+
+    def _give_up_on(self, parcel: Parcel) -> None:
+        """Unsubscribe the accounts of a parcel that has failed for too long, when the settings ask for it."""
+        limit = self._world.settings.webhook_disable_s
+        if limit is not None and self._world.clock.now() - parcel.begun >= limit:
+            for user_id in parcel.user_ids:
+                self._world.subscriptions.remove(user_id)
 
     def verify(self) -> bool:
         """Make the handshake with the app: it must answer 200 with the bare challenge."""
@@ -131,6 +193,34 @@ class Webhooks:
         return answer.status_code == requests.codes.ok and answer.text == challenge
 
 
+def _count(entry: dict[str, Any]) -> int:
+    return len(entry.get("changes") or entry.get("messaging") or entry.get("standby") or ())
+
+
+def _gather(entries: list[dict[str, Any]], entry: dict[str, Any]) -> None:
+    """Put an entry with others: the items of one account and one kind stand together."""
+    kind = next(name for name in ("changes", "messaging", "standby") if name in entry)
+    for other in entries:
+        if other["id"] == entry["id"] and kind in other:
+            other[kind] += entry[kind]
+            return
+    entries.append(entry)
+
+
+def encode(entries: list[dict[str, Any]], *, is_flat: bool = False) -> bytes:
+    """Return the bytes of a body: everything but ASCII escaped, slashes too.
+
+    Flat is how Meta's page prints comments: `field` and `value` in the entry, and the whole in a list.
+    """
+    body: Any = {"object": "instagram", "entry": entries}
+    if is_flat and all("changes" in entry for entry in entries):
+        flat = [
+            {"id": entry["id"], "time": entry["time"], **change} for entry in entries for change in entry["changes"]
+        ]
+        body = [{"object": "instagram", "entry": flat}]
+    return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()
+
+
 def comment_value(account: Account, media: Media, comment: Comment) -> dict[str, Any]:
     """Return what a `comments` change carries; the account's own comments name its scoped id too."""
     author = {"id": comment.from_id, "username": comment.username}
@@ -138,7 +228,7 @@ def comment_value(account: Account, media: Media, comment: Comment) -> dict[str,
         author["self_ig_scoped_id"] = account.app_scoped_id
     value: dict[str, Any] = {
         "from": author,
-        "media": {"id": media.id, "media_product_type": media.product_type},
+        "media": {"id": media.id, "media_product_type": media.shown_product},
         "id": comment.id,
         "text": comment.text,
     }

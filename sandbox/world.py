@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.accounts import Accounts
+from sandbox.bonds import Bonds
 from sandbox.clock import Clock
 from sandbox.comments import Comments
 from sandbox.containers import Containers
 from sandbox.deliveries import Deliveries
+from sandbox.direct_files import DirectFiles
 from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.ids import Ids
 from sandbox.journal import Journal
 from sandbox.media import MediaShelf
+from sandbox.messenger_profiles import MessengerProfiles
 from sandbox.processing import Processing
+from sandbox.rates import Rates
 from sandbox.settings import SETTING_NAMES, Settings
 from sandbox.store import Store
 from sandbox.subscriptions import Subscriptions
+from sandbox.threads import Threads
 from sandbox.usage import Usage
 from sandbox.webhooks import Webhooks
 
@@ -33,6 +38,7 @@ class World:
         self.store = Store(state)
         self.files = Files(files)
         self.era = 0
+        self.origin = ""  # the address callers know us by, for links in webhooks
         self._lock = threading.Lock()
         saved = {str(row["name"]): json.loads(row["value"]) for row in self.store.all("SELECT * FROM settings")}
         self.clock = Clock(saved.pop(CLOCK_OFFSET, 0.0))
@@ -41,11 +47,16 @@ class World:
         self.journal = Journal()
         self.faults = Faults()
         self.usage = Usage(self.clock)
+        self.rates = Rates(self.clock)
         self.deliveries = Deliveries()
         self.accounts = Accounts(self.store, self.clock, self.ids)
         self.containers = Containers(self.store, self.clock, self.ids)
         self.media = MediaShelf(self.store, self.clock, self.ids)
         self.comments = Comments(self.store, self.clock, self.ids)
+        self.bonds = Bonds(self.store, self.clock)
+        self.threads = Threads(self.store, self.clock, self.ids)
+        self.direct_files = DirectFiles(self)
+        self.messenger_profiles = MessengerProfiles(self.store, self.clock, self.ids)
         self.subscriptions = Subscriptions(self.store)
         self.webhooks = Webhooks(self)
         self.processing = Processing(self)
@@ -63,6 +74,7 @@ class World:
         self.journal.clear()
         self.faults.clear()
         self.usage.clear()
+        self.rates.clear()
         self.webhooks.clear()
         self.deliveries.clear()
         self.files.forget_partials()
@@ -87,6 +99,10 @@ class World:
     def settings_json(self) -> dict[str, Any]:
         """Return all settings as JSON values."""
         return asdict(self.settings)
+
+    def version(self) -> int:
+        """Return a number that changes with everything people write or tap."""
+        return self.comments.version + self.threads.version + self.bonds.version + self.messenger_profiles.version
 
     def _save(self, name: str, value: object) -> None:
         self.store.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, json.dumps(value)))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sandbox.faults import Plan
-from sandbox.records import Account, Comment, Container, Media, Token
+from sandbox.records import Account, Comment, Container, Media, Message, Person, Thread, Token
 from sandbox.world import World
 
-Node: TypeAlias = Account | Container | Media | Comment
+Node: TypeAlias = Account | Container | Media | Comment | Thread | Message | Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +37,22 @@ class Call:
     def container(self) -> Container:
         """Return the object, which is a container."""
         assert isinstance(self.node, Container)
+        return self.node
+
+    @property
+    def thread(self) -> Thread:
+        """Return the object, which is a thread."""
+        assert isinstance(self.node, Thread)
+        return self.node
+
+    @property
+    def message(self) -> Message:
+        """Return the object, which is a message."""
+        assert isinstance(self.node, Message)
+        return self.node
+
+    @property
+    def person(self) -> Person:
+        """Return the object, which is a person."""
+        assert isinstance(self.node, Person)
         return self.node

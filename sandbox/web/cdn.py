@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_file
+from flask import Blueprint, Response, abort, request, send_file
 
 from sandbox.avatar import avatar
+from sandbox.direct_files import CDN
 from sandbox.probe import UnreadableError, poster
 from sandbox.web.params import the_world
 
 bp = Blueprint("cdn", __name__, url_prefix="/cdn")
+direct = Blueprint("direct_cdn", __name__)
 
 MIME = {"jpg": "image/jpeg", "mp4": "video/mp4"}
 YEAR_S = 365 * 86_400
@@ -45,12 +47,23 @@ def _write(target: Path, picture: bytes) -> None:
 
 @bp.get("/avatars/<user_id>.jpg")
 def show_avatar(user_id: str) -> Response:
-    """Serve the account's first letter on a colour; a JPEG, which is what `profile_picture_url` leads to."""
-    account = the_world().accounts.find(user_id)
-    if account is None:
+    """Serve the first letter of an account or a person on a colour; a JPEG, as profile pictures are."""
+    accounts = the_world().accounts
+    found = accounts.find(user_id) or accounts.find_person(user_id)
+    if found is None:
         abort(404)
-    picture = avatar(account.username[0].upper(), int(account.user_id[-3:]) % 360)
+    picture = avatar(found.username[0].upper(), int(user_id[-3:]) % 360)
     return Response(picture, content_type=MIME["jpg"], headers={"Cache-Control": f"max-age={YEAR_S}"})
+
+
+@direct.get(CDN)
+def show_direct_file() -> Response:
+    """Serve a file of a conversation while it is neither taken back nor expired."""
+    world = the_world()
+    file = world.direct_files.find(request.args.get("asset_id", ""))
+    if file is None or request.args.get("signature") != file.signature or not world.direct_files.is_alive(file):
+        abort(404)
+    return _send(world.files.path(file.sha256), file.mime)
 
 
 def _send(path: Path, mimetype: str) -> Response:

@@ -46,7 +46,7 @@ def _replies(comment: Comment, wanted: Field) -> Any:
 
 def _media(comment: Comment, wanted: Field) -> dict[str, Any]:
     media = _media_of(comment)
-    shown = {"id": media.id, "media_product_type": media.product_type}
+    shown = {"id": media.id, "media_product_type": media.shown_product}
     inner = {"id", *(field.name for field in wanted.inner or ())}
     return {name: value for name, value in shown.items() if name in inner}
 
@@ -70,7 +70,7 @@ COMMENT_FIELDS: Mapping[str, Resolver[Comment]] = {
 def list_comments(call: Call) -> dict[str, Any]:
     """`GET /{ig-media-id}/comments`: top-level, newest first. With standard access, an empty list."""
     window = read_window(call.params, max_limit=MAX_COMMENTS)
-    if call.world.settings.access == "standard":
+    if call.world.settings.access == "standard" or (call.media.is_broadcast and not call.media.is_on_air):
         return {"data": []}
     return _page(call, call.world.comments.page(call.media.id, window))
 
@@ -106,6 +106,7 @@ def create_reply(call: Call) -> dict[str, Any]:
 
 
 def _write(call: Call, media: Media, parent: Comment | None) -> dict[str, Any]:
+    _refuse_broadcast(media)
     text = str(call.params.get("message") or "").strip()
     if not text:
         raise required("message")
@@ -122,10 +123,17 @@ def _write(call: Call, media: Media, parent: Comment | None) -> dict[str, Any]:
     return {"id": comment.id}
 
 
+def _refuse_broadcast(media: Media) -> None:
+    """Live videos: comments can be read and answered in private, nothing else."""
+    if media.is_broadcast:
+        raise invalid("This is not available for comments on live videos.")  # no page states the code
+
+
 def hide_comment(call: Call) -> dict[str, Any]:
     """`POST /{ig-comment-id}`: hide or show; the account's own comments stay visible although it is accepted."""
     if "hide" not in call.params:
         raise required("hide")
+    _refuse_broadcast(_media_of(call.comment))
     if not _is_own(call.comment):
         call.world.comments.hide(call.comment.id, is_true(call.params["hide"]))
     return {"success": True}
@@ -133,5 +141,6 @@ def hide_comment(call: Call) -> dict[str, Any]:
 
 def delete_comment(call: Call) -> dict[str, Any]:
     """`DELETE /{ig-comment-id}`: with its replies."""
+    _refuse_broadcast(_media_of(call.comment))
     call.world.comments.delete(call.comment)
     return {"success": True}

@@ -25,6 +25,7 @@ SHOWN_AS = {
     "CAROUSEL": ("CAROUSEL_ALBUM", "FEED"),
     "STORY": ("IMAGE", "STORY"),
     "STORIES": ("IMAGE", "STORY"),
+    "LIVE": ("VIDEO", "LIVE"),
 }
 
 
@@ -165,7 +166,8 @@ def delete_data(account_id: str) -> Response:
 @bp.post("/people")
 def create_person() -> Response:
     """Create somebody of the audience."""
-    given = checked_fields(read_body(), username=str, name=str, follows=bool)
+    flags = dict.fromkeys(("follows", "is_verified", "has_role"), bool)
+    given = checked_fields(read_body(), username=str, name=str, follower_count=int, **flags)
     if not given.get("username"):
         raise ControlError("username is required")
     try:
@@ -185,12 +187,15 @@ def create_media(account_id: str) -> Response:
     if kind not in SHOWN_AS:
         raise ControlError("media_type: one of " + ", ".join(SHOWN_AS))
     media_type, product_type = SHOWN_AS[kind]
+    details: dict[str, Any] = {"alt_text": given["alt_text"]} if "alt_text" in given else {}
+    if product_type == "LIVE":
+        details["on_air"] = True
     new = NewMedia(
         media_type=media_type,
         product_type=given.get("media_product_type", product_type),
         caption=given.get("caption"),
         like_count=given.get("like_count", 0),
-        details={"alt_text": given["alt_text"]} if "alt_text" in given else {},
+        details=details,
     )
     at = parse_instant(given["timestamp"]) if "timestamp" in given else None
     return jsonify({"id": the_world().media.add(account.user_id, new, at=at).id})

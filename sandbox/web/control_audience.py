@@ -1,12 +1,23 @@
-"""Control calls that play the audience: comments, and webhooks as they are."""
+"""Control calls that play the audience: comments, messages, following, and webhooks as they are."""
 
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox.audience import CommentsOffError, write_comment
+from sandbox.audience import (
+    CommentsOffError,
+    NoSuchMessageError,
+    come_by_link,
+    edit_message,
+    react_to_message,
+    see_message,
+    tap,
+    write_as_owner,
+    write_comment,
+    write_message,
+)
 from sandbox.comments import Comments
-from sandbox.records import Comment, Media
+from sandbox.records import Account, Comment, Media, Person
 from sandbox.web.control import ControlError, checked_fields, get_account, read_body, refuse
 from sandbox.web.params import the_world
 from sandbox.webhooks import MAX_BATCH
@@ -60,6 +71,93 @@ def create_comments(media_id: str) -> Response:
     return jsonify({"success": True})
 
 
+@bp.post("/media/<media_id>/end")
+def end_broadcast(media_id: str) -> Response:
+    """End a live video."""
+    the_world().media.end_broadcast(_get_media(media_id))
+    return jsonify({"success": True})
+
+
+ACTS = ("message", "postback", "reaction", "read", "message_edit", "referral")
+
+
+@bp.post("/accounts/<account_id>/messages")
+def create_message(account_id: str) -> Response:
+    """Do something in a conversation as somebody of the audience; sends the webhook."""
+    account, body = get_account(account_id), read_body()
+    given = checked_fields(body, **{"from": str, "to": str}, **dict.fromkeys(ACTS, dict))
+    acts = [name for name in ACTS if name in given]
+    if len(acts) != 1:
+        raise ControlError("one of " + ", ".join(ACTS))
+    if given.get("from") == account.user_id:
+        return jsonify({"mid": _write_as_owner(account, given.get("to"), given[acts[0]])})
+    person = _get_person(given.get("from", ""))
+    try:
+        return jsonify({"mid": _act(account, person, acts[0], given[acts[0]])})
+    except NoSuchMessageError:
+        raise ControlError("no such message in this conversation", 404) from None
+    except KeyError as error:
+        raise ControlError(f"{acts[0]}: {error} is required") from None
+
+
+def _write_as_owner(account: Account, person_id: str | None, value: dict[str, Any]) -> str:
+    """Write in the app on the phone, to a person or, without one, to oneself; return the message's id."""
+    person = _get_person(person_id) if person_id else None
+    return write_as_owner(the_world(), account, person, value).id
+
+
+def _get_person(person_id: str) -> Person:
+    person = the_world().accounts.find_person(person_id)
+    if person is None:
+        raise ControlError("from: the id of a person is required")
+    return person
+
+
+def _act(account: Account, person: Person, act: str, value: dict[str, Any]) -> str | None:
+    """Do one act and return the id of the message it is about."""
+    world = the_world()
+    if act == "message":
+        return write_message(world, account, person, value).id
+    if act == "postback":
+        return tap(world, account, person, str(value["title"]), str(value["payload"])).id
+    if act == "message_edit":
+        return edit_message(world, account, person, str(value["mid"]), str(value["text"])).id
+    if act == "referral":
+        come_by_link(world, account, person, str(value["ref"]))
+        return None
+    mid = str(value["mid"])
+    if act == "read":
+        see_message(world, account, person, mid)
+    else:
+        is_off = value.get("action") == "unreact"
+        react_to_message(world, account, person, mid, None if is_off else _reaction(value))
+    return mid
+
+
+def _reaction(value: dict[str, Any]) -> str:
+    """Return what a reaction is given by: its emoji, or its name, or a heart."""
+    return str(value.get("emoji") or value.get("reaction") or "love")
+
+
+@bp.post("/flows/<flow_id>")
+def use_flow(flow_id: str) -> Response:
+    """Let an ad use a welcome flow, or not any more."""
+    given = checked_fields(read_body(), is_used_in_ad=bool)
+    the_world().messenger_profiles.use_flow(flow_id, given.get("is_used_in_ad", False))
+    return jsonify({"success": True})
+
+
+@bp.post("/accounts/<account_id>/bonds")
+def change_bond(account_id: str) -> Response:
+    """Let somebody follow or unfollow the account, block it, or be followed back."""
+    world, account = the_world(), get_account(account_id)
+    flags = dict.fromkeys(("follows", "is_blocked", "is_followed_back"), bool)
+    given = checked_fields(read_body(), **{"from": str}, **flags)
+    person = _get_person(given.pop("from", ""))
+    world.bonds.change(account, person, **given)
+    return jsonify({"success": True})
+
+
 @bp.post("/accounts/<account_id>/events")
 def send_event(account_id: str) -> Response:
     """Send a change or a messaging item as a webhook as it is; `batch` sends a list of them in one body."""
@@ -73,12 +171,20 @@ def send_event(account_id: str) -> Response:
         raise ControlError(f"batch: 1 to {MAX_BATCH} events")
     if not world.settings.webhook_url:
         raise ControlError("the setting webhook_url is not set", 409)
-    changes = [item for item in items if "field" in item]
-    messaging: list[dict[str, Any]] = [item for item in items if "field" not in item]
-    entries = [world.webhooks.change_entry(account, changes)] if changes else []
-    entries += [world.webhooks.messaging_entry(account, messaging)] if messaging else []
-    world.webhooks.send(entries)
+    world.webhooks.send(_entries(account, items))
     return jsonify({"success": True})
+
+
+def _entries(account: Account, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sort events into entries: changes, messaging items, and those on standby."""
+    webhooks = the_world().webhooks
+    changes = [item for item in items if "field" in item]
+    standby = [item["standby"] for item in items if set(item) == {"standby"}]
+    messaging = [item for item in items if "field" not in item and set(item) != {"standby"}]
+    entries = [webhooks.change_entry(account, changes)] if changes else []
+    entries += [webhooks.messaging_entry(account, messaging)] if messaging else []
+    entries += [webhooks.messaging_entry(account, standby, "standby")] if standby else []
+    return entries
 
 
 @bp.post("/webhook/verify")

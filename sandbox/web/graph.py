@@ -9,8 +9,29 @@ from flask import Blueprint, Response, g, request
 
 from sandbox.errors import GraphError, absent, unsupported_method
 from sandbox.faults import Plan
-from sandbox.records import BASIC, COMMENTS, PUBLISH, Account, Comment, Container, Media
-from sandbox.web import comment_calls, media_calls, publishing_calls, subscription_calls, user_calls
+from sandbox.records import (
+    BASIC,
+    COMMENTS,
+    MESSAGES,
+    PUBLISH,
+    Account,
+    Comment,
+    Container,
+    Media,
+    Message,
+    Person,
+    Thread,
+)
+from sandbox.web import (
+    comment_calls,
+    conversation_calls,
+    media_calls,
+    message_calls,
+    messenger_calls,
+    publishing_calls,
+    subscription_calls,
+    user_calls,
+)
 from sandbox.web.api_call import answer, api_call
 from sandbox.web.auth import identify, need
 from sandbox.web.call import Call, Node
@@ -19,6 +40,7 @@ from sandbox.web.params import the_world
 bp = Blueprint("graph", __name__)
 
 VERSION = re.compile(r"v\d+\.\d+")
+DIRECT = "aWdf"  # "ig_" in base64: conversations and messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +52,33 @@ class Endpoint:
     is_professional: bool = True
 
 
-READ, WRITE, MODERATE = (BASIC,), (BASIC, PUBLISH), (BASIC, COMMENTS)
+READ, WRITE, MODERATE, TALK = (BASIC,), (BASIC, PUBLISH), (BASIC, COMMENTS), (BASIC, MESSAGES)
 
 ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
     (Account, "GET", ""): Endpoint(user_calls.get_account, READ, is_professional=False),
     (Account, "GET", "media"): Endpoint(media_calls.list_media, READ),
     (Account, "GET", "stories"): Endpoint(media_calls.list_stories, READ),
     (Account, "GET", "tags"): Endpoint(media_calls.list_nothing, READ),
-    (Account, "GET", "live_media"): Endpoint(media_calls.list_nothing, READ),
+    (Account, "GET", "live_media"): Endpoint(media_calls.list_broadcasts, READ),
     (Account, "POST", "media"): Endpoint(publishing_calls.create_container, WRITE),
     (Account, "POST", "media_publish"): Endpoint(publishing_calls.publish, WRITE),
     (Account, "GET", "content_publishing_limit"): Endpoint(publishing_calls.get_limit, WRITE),
     (Account, "GET", "subscribed_apps"): Endpoint(subscription_calls.list_subscriptions, READ),
     (Account, "POST", "subscribed_apps"): Endpoint(subscription_calls.subscribe, READ),
     (Account, "DELETE", "subscribed_apps"): Endpoint(subscription_calls.unsubscribe, READ),
+    (Account, "POST", "messages"): Endpoint(message_calls.send, READ),
+    (Account, "POST", "message_attachments"): Endpoint(message_calls.upload, TALK),
+    (Account, "GET", "conversations"): Endpoint(conversation_calls.list_conversations, TALK),
+    (Account, "GET", "messenger_profile"): Endpoint(messenger_calls.get_profile, TALK),
+    (Account, "POST", "messenger_profile"): Endpoint(messenger_calls.set_profile, TALK),
+    (Account, "DELETE", "messenger_profile"): Endpoint(messenger_calls.remove_profile, TALK),
+    (Account, "GET", "welcome_message_flows"): Endpoint(messenger_calls.list_flows, TALK),
+    (Account, "POST", "welcome_message_flows"): Endpoint(messenger_calls.save_flow, TALK),
+    (Account, "DELETE", "welcome_message_flows"): Endpoint(messenger_calls.remove_flow, TALK),
+    (Thread, "GET", ""): Endpoint(conversation_calls.get_conversation, TALK),
+    (Thread, "GET", "messages"): Endpoint(conversation_calls.list_messages, TALK),
+    (Message, "GET", ""): Endpoint(conversation_calls.get_message, TALK),
+    (Person, "GET", ""): Endpoint(conversation_calls.get_person, TALK),
     (Container, "GET", ""): Endpoint(publishing_calls.get_container, READ),
     (Media, "GET", ""): Endpoint(media_calls.get_media, READ),
     (Media, "GET", "children"): Endpoint(media_calls.list_children, READ),
@@ -100,14 +135,28 @@ def _find(account: Account, name: str) -> Node | None:
     if name in ("me", account.user_id, account.app_scoped_id):
         return account
     world = the_world()
+    if name.startswith(DIRECT):
+        return _find_direct(account, name)
     container = world.containers.find(name)
     if container is not None:
         return container if container.user_id == account.user_id else None
     comment = world.comments.find(name)
     media = world.media.find(comment.media_id if comment is not None else name)
+    if media is None and comment is None:
+        return world.accounts.find_person(name)
     if media is None or media.user_id != account.user_id or not world.media.is_live(media):
         return None
     return comment or media
+
+
+def _find_direct(account: Account, name: str) -> Node | None:
+    """Return the account's conversation or message of this id."""
+    threads = the_world().threads
+    message = threads.find_message(name)
+    thread = threads.find(message.thread_id if message is not None else name)
+    if thread is None or thread.user_id != account.user_id:
+        return None
+    return message or thread
 
 
 def _id_of(node: Node) -> str:

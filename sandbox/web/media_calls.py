@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.container_rules import is_true
-from sandbox.errors import required
+from sandbox.errors import invalid, required
 from sandbox.web.call import Call
 from sandbox.web.fields import render
 from sandbox.web.nodes import MEDIA_FIELDS, wanted_fields
@@ -32,6 +32,14 @@ def list_stories(call: Call) -> dict[str, Any]:
     return {"data": [render(media, MEDIA_FIELDS, wanted) for media in stories]}
 
 
+def list_broadcasts(call: Call) -> dict[str, Any]:
+    """`GET /{ig-user-id}/live_media`: live videos while they last."""
+    wanted = wanted_fields(call.params, "id")
+    return {
+        "data": [render(media, MEDIA_FIELDS, wanted) for media in call.world.media.broadcasts(call.account.user_id)]
+    }
+
+
 def list_nothing(call: Call) -> dict[str, Any]:
     """Answer an edge on which this sandbox never has anything."""
     wanted_fields(call.params, "id")
@@ -53,5 +61,7 @@ def update_media(call: Call) -> dict[str, Any]:
     """`POST /{ig-media-id}`: switch comments, the only thing that can be changed."""
     if "comment_enabled" not in call.params:
         raise required("comment_enabled")
+    if call.media.is_broadcast:
+        raise invalid("Comments of a live video cannot be switched.")  # no page states the code
     call.world.media.enable_comments(call.media.id, is_true(call.params["comment_enabled"]))
     return {"success": True}

@@ -12,6 +12,7 @@ import pytest
 
 from tests.media_files import MediaFiles
 from tests.sandbox.driver import Driver, User
+from tests.sandbox.receiver import Receiver, serve_receiver
 from tests.sandbox_server import SandboxServer
 
 
@@ -28,6 +29,15 @@ def driver(sandbox_server: SandboxServer) -> Driver:
 def user(driver: Driver) -> User:
     """A professional account with every scope."""
     return driver.add_account()
+
+
+@pytest.fixture
+def receiver(driver: Driver) -> Iterator[Receiver]:
+    """The app's webhook endpoint, known to the sandbox."""
+    with serve_receiver() as receiver:
+        driver.control("settings", {"webhook_url": receiver.url, "verify_token": receiver.token})
+        yield receiver
+        driver.control("reset", {})
 
 
 class MediaHandler(http.server.SimpleHTTPRequestHandler):

@@ -11,6 +11,8 @@ APP_ID, APP_SECRET = "900000000000001", "sandbox-app-secret"
 BASIC = "instagram_business_basic"
 PUBLISH = "instagram_business_content_publish"
 COMMENTS = "instagram_business_manage_comments"
+MESSAGES = "instagram_business_manage_messages"
+INSIGHTS = "instagram_business_manage_insights"
 
 
 @dataclass
@@ -91,6 +93,28 @@ class Driver:
         answer = self.publish(user, self.ready(user, **params))
         assert answer.status_code == 200, answer.text
         return str(answer.json()["id"])
+
+    def subscribe(self, user: User, fields: str = "comments,messages") -> None:
+        """Switch an account's webhooks on."""
+        answer = self.call("POST", f"/v25.0/{user.user_id}/subscribed_apps", user, params={"subscribed_fields": fields})
+        assert answer.json() == {"success": True}
+
+    def add_person(self, username: str = "dana", **values: Any) -> str:
+        """Create somebody of the audience and return the scoped id."""
+        return str(self.control("people", {"username": username, **values})["id"])
+
+    def say(self, user: User, person: str, text: str = "Сәлем", **values: Any) -> str:
+        """Write a message to an account as a person and return its id."""
+        return self.act(user, person, message={"text": text, **values})
+
+    def act(self, user: User, person: str, **act: Any) -> str:
+        """Do something in a conversation as a person and return the message's id."""
+        return str(self.control(f"accounts/{user.user_id}/messages", {"from": person, **act})["mid"])
+
+    def send(self, user: User, person: str, message: Any = None, **values: Any) -> requests.Response:
+        """Send a message, or what `values` say, to a person as the account."""
+        body = {"recipient": {"id": person}, **({} if message is None else {"message": message}), **values}
+        return self.call("POST", f"/v25.0/{user.user_id}/messages", user, json=body)
 
     def order(self, action: str, path: str, **values: Any) -> None:
         """Order a fault."""

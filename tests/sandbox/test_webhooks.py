@@ -2,81 +2,16 @@
 
 import hashlib
 import hmac
-import http.server
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import pytest
 
 from tests.sandbox.driver import APP_SECRET, BASIC, Driver, User, error_of
-
-
-@dataclass
-class Receiver:
-    """An app's webhook: remembers raw bodies and answers what it is told to."""
-
-    url: str = ""
-    statuses: list[int] = field(default_factory=list)
-    token: str = "verify-me"
-    got: list[tuple[bytes, str]] = field(default_factory=list)
-
-    def bodies(self) -> list[Any]:
-        """Return what came, read."""
-        return [json.loads(raw) for raw, _ in self.got]
-
-    def wait(self, is_done: Callable[[], bool]) -> None:
-        """Wait until something is so."""
-        deadline = time.monotonic() + 10
-        while not is_done():
-            assert time.monotonic() < deadline, self.got
-            time.sleep(0.01)
-
-
-@pytest.fixture
-def receiver(driver: Driver) -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.got.append((raw, self.headers["X-Hub-Signature-256"]))
-            self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
-            self.end_headers()
-
-        def do_GET(self) -> None:
-            query = parse_qs(urlsplit(self.path).query)
-            is_right = query["hub.verify_token"] == [receiver.token] and query["hub.mode"] == ["subscribe"]
-            self.send_response(200 if is_right else 403)
-            self.end_headers()
-            self.wfile.write(query["hub.challenge"][0].encode())
-
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/webhooks"
-    driver.control("settings", {"webhook_url": receiver.url, "verify_token": receiver.token})
-    yield receiver
-    driver.control("reset", {})
-    server.shutdown()
-    server.server_close()
-
-
-def subscribe(driver: Driver, user: User, fields: str = "comments,messages") -> None:
-    answer = driver.call("POST", f"/v25.0/{user.user_id}/subscribed_apps", user, params={"subscribed_fields": fields})
-    assert answer.json() == {"success": True}
+from tests.sandbox.receiver import Receiver
 
 
 def test_an_account_subscribes_and_unsubscribes(driver: Driver, user: User) -> None:
     path = "/me/subscribed_apps"
     assert driver.get(path, user) == {"data": []}
-    subscribe(driver, user)
+    driver.subscribe(user)
     row = {"id": "900000000000001", "subscribed_fields": ["comments", "messages"]}
     assert driver.get(path, user) == {"data": [row]}
     assert driver.call("DELETE", path, user).json() == {"success": True}
@@ -90,7 +25,7 @@ def test_an_account_subscribes_and_unsubscribes(driver: Driver, user: User) -> N
 def test_a_comment_is_told_with_a_signature_over_the_exact_bytes(
     driver: Driver, user: User, receiver: Receiver
 ) -> None:
-    subscribe(driver, user)
+    driver.subscribe(user)
     media = driver.control(f"accounts/{user.user_id}/media", {"media_type": "REELS"})["id"]
     person = driver.control("people", {"username": "dana"})["id"]
     comment = driver.control(f"media/{media}/comments", {"from": person, "text": "Қанша? 1/2"})["id"]
@@ -125,7 +60,7 @@ def test_a_comment_is_told_with_a_signature_over_the_exact_bytes(
 
 def test_without_a_subscription_nothing_is_told(driver: Driver, user: User, receiver: Receiver) -> None:
     other = driver.add_account("other")
-    subscribe(driver, other)
+    driver.subscribe(other)
     person = driver.control("people", {"username": "dana"})["id"]
     for account in (user, other):
         media = driver.control(f"accounts/{account.user_id}/media", {"media_type": "IMAGE"})["id"]
