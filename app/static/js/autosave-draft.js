@@ -34,6 +34,13 @@ class AutosaveDraft extends HTMLElement {
     }
   }
 
+  /** The server has what was typed: keep nothing of it here. */
+  forget() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    localStorage.removeItem(this.#name);
+  }
+
   get #name() {
     return `${PREFIX}${document.body.dataset.user ?? ""}:${this.getAttribute("key")}`;
   }

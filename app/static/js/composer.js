@@ -73,13 +73,14 @@ async function send(data) {
   const { showToast } = await import("./toast.js");
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" }, redirect: "manual" });
+    answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { "HX-Request": "true" }, redirect: "manual" });
   } catch {
     showToast(document.body.dataset.textUnreachable, "bad");
     return;
   }
   if (answer.status === 201) {
     takenTo = answer.headers.get("Location");
+    form.closest("sf-autosave-draft")?.forget();
     showToast(form.dataset.textPlanned, "ok");
     if (!isUploading()) leave();
   } else if (answer.status === 422) showErrors(await answer.text());
