@@ -43,6 +43,7 @@ class Accounts:
             website=website,
             followers_count=followers_count,
             follows_count=follows_count,
+            base_followers=followers_count,
             history_days=history_days,
             is_tester=int(is_tester),
             created_at=self._clock.now(),

@@ -68,6 +68,7 @@ class MediaShelf:
                 "published_at_real": real_now(),
                 "listed_at": now + late_s,
                 "like_count": new.like_count,
+                "crowd": self._crowd(user_id),
                 "assets": json.dumps(list(new.assets)),
                 "details": json.dumps(new.details),
             },
@@ -75,6 +76,10 @@ class MediaShelf:
         found = self.find(media_id)
         assert found is not None
         return found
+
+    def _crowd(self, user_id: str) -> int:
+        row = self._store.one("SELECT followers_count FROM accounts WHERE user_id = ?", (user_id,))
+        return int(row["followers_count"]) if row else 0
 
     def find(self, media_id: str) -> Media | None:
         """Return a media or a carousel's item."""
@@ -107,6 +112,11 @@ class MediaShelf:
         sql = "SELECT count(*) AS n FROM media WHERE user_id = ? AND published_at > ? AND container_id IS NOT NULL"
         row = self._store.one(sql + " AND parent_id IS NULL", (user_id, since))
         return int(row["n"]) if row else 0
+
+    def published_between(self, user_id: str, since: float, until: float) -> list[Media]:
+        """Return what went live between two unix times, stories too, without the items of carousels."""
+        sql = "SELECT * FROM media WHERE user_id = ? AND published_at BETWEEN ? AND ? AND parent_id IS NULL"
+        return [load(Media, row) for row in self._store.all(sql, (user_id, since, until))]
 
     def page(self, user_id: str, window: Window) -> tuple[list[Media], bool, bool]:
         """Return a page of posts and reels, newest first, and whether there are newer and older ones."""

@@ -20,7 +20,10 @@ ACCOUNT_TYPES = ("BUSINESS", "MEDIA_CREATOR", PERSONAL)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An Instagram account; `user_id` is the professional account id, `app_scoped_id` what /me calls `id`."""
+    """An Instagram account; `user_id` is the professional account id, `app_scoped_id` what /me calls `id`.
+
+    `base_followers` is how many it had when it was made; `followers_count` follows what people here do.
+    """
 
     user_id: str
     app_scoped_id: str
@@ -31,6 +34,7 @@ class Account:
     website: str
     followers_count: int
     follows_count: int
+    base_followers: int
     history_days: int
     is_tester: int
     created_at: float
@@ -185,7 +189,10 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Something live. `listed_at` is when lists begin to show it."""
+    """Something live. `listed_at` is when lists begin to show it.
+
+    `like_count` is a number it was given, 0 when it earns its likes; `crowd` the followers when it went live.
+    """
 
     seq: int
     id: str
@@ -200,6 +207,7 @@ class Media:
     published_at_real: str
     listed_at: float
     like_count: int
+    crowd: int
     comments_count: int
     is_comment_enabled: int
     assets: list[dict[str, Any]]

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     website TEXT NOT NULL,
     followers_count INTEGER NOT NULL,
     follows_count INTEGER NOT NULL,
+    base_followers INTEGER NOT NULL,
     history_days INTEGER NOT NULL,
     is_tester INTEGER NOT NULL,
     created_at REAL NOT NULL
@@ -90,6 +91,7 @@ CREATE TABLE IF NOT EXISTS media (
     published_at_real TEXT NOT NULL,
     listed_at REAL NOT NULL,
     like_count INTEGER NOT NULL DEFAULT 0,
+    crowd INTEGER NOT NULL DEFAULT 0,
     comments_count INTEGER NOT NULL DEFAULT 0,
     is_comment_enabled INTEGER NOT NULL DEFAULT 1,
     assets TEXT NOT NULL DEFAULT '[]',

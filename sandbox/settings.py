@@ -57,6 +57,9 @@ class Settings:
     timeframe_key: bool = False  # whether demographics name the timeframe among their dimensions
     insights_delay_s: float = 0.0  # the pages: up to 48 hours
     photo_views: Literal["accept", "reject"] = "accept"  # `views` of pictures and carousels
+    old_timeframes: Literal["accept", "reject"] = "reject"  # last_14_days … prev_month
+    profile_metrics: Literal["drop", "answer"] = "drop"  # profile_views and website_clicks
+    online_followers: Literal["empty", "answer"] = "empty"
     facebook_shared: bool = False  # whether media are shared to Facebook: crossposted_views, facebook_views
 
     # Login.

@@ -182,12 +182,14 @@ def create_media(account_id: str) -> Response:
     """Put media live as if posted from the phone."""
     account = get_account(account_id)
     texts = dict.fromkeys(("media_type", "media_product_type", "caption", "alt_text"), str)
-    given = checked_fields(read_body(), **texts, like_count=int, timestamp=(int, float, str))
+    given = checked_fields(read_body(), **texts, like_count=int, timestamp=(int, float, str), is_before_business=bool)
     kind = given.get("media_type")
     if kind not in SHOWN_AS:
         raise ControlError("media_type: one of " + ", ".join(SHOWN_AS))
     media_type, product_type = SHOWN_AS[kind]
     details: dict[str, Any] = {"alt_text": given["alt_text"]} if "alt_text" in given else {}
+    if given.get("is_before_business"):
+        details["is_before_business"] = True
     if product_type == "LIVE":
         details["on_air"] = True
     new = NewMedia(

@@ -12,6 +12,7 @@ from sandbox.faults import Plan
 from sandbox.records import (
     BASIC,
     COMMENTS,
+    INSIGHTS,
     MESSAGES,
     PUBLISH,
     Account,
@@ -25,7 +26,9 @@ from sandbox.records import (
 from sandbox.web import (
     comment_calls,
     conversation_calls,
+    insight_calls,
     media_calls,
+    media_insight_calls,
     message_calls,
     messenger_calls,
     publishing_calls,
@@ -53,6 +56,7 @@ class Endpoint:
 
 
 READ, WRITE, MODERATE, TALK = (BASIC,), (BASIC, PUBLISH), (BASIC, COMMENTS), (BASIC, MESSAGES)
+COUNT = (BASIC, INSIGHTS)
 
 ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
     (Account, "GET", ""): Endpoint(user_calls.get_account, READ, is_professional=False),
@@ -69,6 +73,7 @@ ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
     (Account, "POST", "messages"): Endpoint(message_calls.send, READ),
     (Account, "POST", "message_attachments"): Endpoint(message_calls.upload, TALK),
     (Account, "GET", "conversations"): Endpoint(conversation_calls.list_conversations, TALK),
+    (Account, "GET", "insights"): Endpoint(insight_calls.get_insights, COUNT),
     (Account, "GET", "messenger_profile"): Endpoint(messenger_calls.get_profile, TALK),
     (Account, "POST", "messenger_profile"): Endpoint(messenger_calls.set_profile, TALK),
     (Account, "DELETE", "messenger_profile"): Endpoint(messenger_calls.remove_profile, TALK),
@@ -82,6 +87,7 @@ ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
     (Container, "GET", ""): Endpoint(publishing_calls.get_container, READ),
     (Media, "GET", ""): Endpoint(media_calls.get_media, READ),
     (Media, "GET", "children"): Endpoint(media_calls.list_children, READ),
+    (Media, "GET", "insights"): Endpoint(media_insight_calls.get_insights, COUNT),
     (Media, "POST", ""): Endpoint(media_calls.update_media, MODERATE),
     (Media, "GET", "comments"): Endpoint(comment_calls.list_comments, MODERATE),
     (Media, "POST", "comments"): Endpoint(comment_calls.create_comment, MODERATE),
@@ -99,6 +105,8 @@ EDGES = {(kind, edge) for kind, _, edge in ENDPOINTS}
 def graph(path: str) -> Response:
     """Answer a graph call, with or without a version in front."""
     world, plan = the_world(), g.plan
+    if "ids" in g.params and request.method == "GET" and not path.strip("/").partition("/")[2]:
+        return answer(_several(path))
     parts = _parts(path)
     token, account = identify(world)
     node = _find(account, parts[0])
@@ -110,6 +118,21 @@ def graph(path: str) -> Response:
     endpoint = _endpoint(node, edge, parts[0])
     need(token, account, endpoint.scopes, is_professional=endpoint.is_professional)
     return answer(endpoint.handle(Call(world, g.params, token, account, node, plan)))
+
+
+def _several(version: str) -> dict[str, Any]:
+    """Answer a call about many objects at once (`?ids=…`), by their ids."""
+    _check_version(version.strip("/"))
+    token, account = identify(the_world())
+    found = {}
+    for name in [part.strip() for part in str(g.params["ids"]).split(",") if part.strip()]:
+        node = _find(account, name)
+        if node is None:
+            raise absent("get", name)
+        endpoint = _endpoint(node, "", name)
+        need(token, account, endpoint.scopes, is_professional=endpoint.is_professional)
+        found[name] = endpoint.handle(Call(the_world(), g.params, token, account, node, g.plan))
+    return found
 
 
 def _parts(path: str) -> list[str]:

@@ -7,7 +7,8 @@ from sandbox.container_rules import is_true
 from sandbox.errors import invalid, required
 from sandbox.web.call import Call
 from sandbox.web.fields import render
-from sandbox.web.nodes import MEDIA_FIELDS, wanted_fields
+from sandbox.web.media_fields import MEDIA_FIELDS
+from sandbox.web.nodes import wanted_fields
 from sandbox.web.paging import paged, read_window
 
 

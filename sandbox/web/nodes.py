@@ -1,15 +1,14 @@
-"""The fields of accounts, containers and media as the API shows them."""
+"""The fields of accounts and containers as the API shows them, and the addresses of media."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 
-from sandbox.clock import graph_time
-from sandbox.container_rules import is_true
 from sandbox.containers import ERROR, EXPIRED, FINISHED, IN_PROGRESS, PUBLISHED
+from sandbox.insights.account_numbers import followers_now
 from sandbox.records import Account, Container, Media
-from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render
+from sandbox.web.fields import OMIT, Field, Resolver, parse_fields
 from sandbox.web.params import the_world
 
 EXTENSIONS = {"image": "jpg", "video": "mp4"}
@@ -55,12 +54,6 @@ def _or_omit(value: Any) -> Any:
     return OMIT if value is None else value
 
 
-def _owner(media: Media) -> Account:
-    account = the_world().accounts.find(media.user_id)
-    assert account is not None
-    return account
-
-
 def _count(name: str) -> Resolver[Account]:
     return lambda account, _: getattr(account, name)
 
@@ -72,7 +65,7 @@ ACCOUNT_FIELDS: Mapping[str, Resolver[Account]] = {
     "name": lambda account, _: _or_omit(account.name),
     "account_type": lambda account, _: account.account_type,
     "profile_picture_url": lambda account, _: f"{origin()}/cdn/avatars/{account.user_id}.jpg",
-    "followers_count": _count("followers_count"),
+    "followers_count": lambda account, _: followers_now(the_world(), account),
     "follows_count": _count("follows_count"),
     "media_count": lambda account, _: the_world().media.count(account.user_id),
     "biography": lambda account, _: account.biography or OMIT,
@@ -130,54 +123,3 @@ CONTAINER_FIELDS: Mapping[str, Resolver[Container]] = {
     "copyright_check_status": _copyright,
     "video_status": _video_status,
 }
-
-
-def _children(media: Media, wanted: Field) -> Any:
-    children = the_world().media.children(media)
-    if media.media_type != "CAROUSEL_ALBUM":
-        return OMIT
-    inner = wanted.inner or (Field("id"),)
-    return {"data": [render(child, MEDIA_FIELDS, inner) for child in children]}
-
-
-def _on_top(value: Any, media: Media) -> Any:
-    """Return a value that carousel items do not carry."""
-    return OMIT if media.parent_id or value is None else value
-
-
-MEDIA_FIELDS: Mapping[str, Resolver[Media]] = {
-    "id": lambda media, _: media.id,
-    "caption": lambda media, _: _on_top(media.caption, media),
-    "media_type": lambda media, _: media.media_type,
-    "media_product_type": lambda media, _: media.shown_product,
-    "media_url": lambda media, _: _or_omit(_front_url(media)),
-    "thumbnail_url": lambda media, _: _or_omit(poster_url(media) if media.media_type == "VIDEO" else None),
-    "permalink": lambda media, _: _on_top(permalink(media, _owner(media).username), media),
-    "shortcode": lambda media, _: media.shortcode,
-    "timestamp": lambda media, _: graph_time(media.published_at),
-    "username": lambda media, _: _owner(media).username,
-    "owner": lambda media, _: {"id": media.user_id},
-    "like_count": lambda media, _: _on_top(media.like_count, media),
-    "comments_count": lambda media, _: _on_top(media.comments_count, media),
-    "is_comment_enabled": lambda media, _: _on_top(bool(media.is_comment_enabled), media),
-    "is_shared_to_feed": lambda media, _: _shared_to_feed(media),
-    "alt_text": lambda media, _: _or_omit(media.details.get("alt_text")),
-    "current_live_viewer_count": lambda media, _: 0 if media.is_on_air else OMIT,
-    "is_ai_generated": lambda media, _: is_true(media.details.get("is_ai_generated", False)),
-    "media_audio_type": lambda media, _: "ORIGINAL_SOUND" if media.media_type == "VIDEO" else OMIT,
-    "legacy_instagram_media_id": lambda media, _: media.id[::-1],
-    "children": _children,
-}
-
-
-def _front_url(media: Media) -> str | None:
-    if media.media_type != "CAROUSEL_ALBUM":
-        return media_url(media)
-    children = the_world().media.children(media)
-    return media_url(children[0]) if children else None
-
-
-def _shared_to_feed(media: Media) -> Any:
-    if media.product_type != "REELS":
-        return OMIT
-    return is_true(media.details.get("share_to_feed", True))
