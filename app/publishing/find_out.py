@@ -66,6 +66,8 @@ class _Heard:
 
     testimony: Testimony
     snapshot: Snapshot
+    links: dict[str, str | None]
+    """Where each media that could be the post can be looked at."""
     dead_token: InstagramError | None
 
 
@@ -81,7 +83,8 @@ def _hear(instagram: Instagram, post: Post, now: datetime) -> _Heard:
         quota = Quota.UNCLEAR
     snapshot = Snapshot(now, None if listed is None else frozenset(m.ig_media_id for m in listed), usage)
     dead = next((error for error in errors if error.remedy is Remedy.RECONNECT), None)
-    return _Heard(Testimony(container, fitting, quota), snapshot, dead)
+    links = {media.ig_media_id: media.permalink for media in listed or () if media.ig_media_id in (fitting or ())}
+    return _Heard(Testimony(container, fitting, quota), snapshot, links, dead)
 
 
 def _read_container(instagram: Instagram, post: Post, errors: list[InstagramError]) -> ContainerCode | None:
@@ -189,7 +192,7 @@ def _follow(post: Post, hold: Hold, heard: _Heard, judgement: Judgement, line: L
         case Verdict.LOOK_AGAIN:
             record(hold, now, [line], wait=Wait.ACCOUNT, next_step_at=None)
         case Verdict.UNCONFIRMED:
-            record_unconfirmed(hold, heard.testimony, line, now)
+            record_unconfirmed(hold, heard, line, now)
 
 
 def record_live(post: Post, hold: Hold, ig_media_id: str | None, lines: list[Line], now: datetime) -> None:
@@ -208,9 +211,13 @@ def record_live(post: Post, hold: Hold, ig_media_id: str | None, lines: list[Lin
     )
 
 
-def record_unconfirmed(hold: Hold, testimony: Testimony, line: Line, now: datetime) -> None:
+def record_unconfirmed(hold: Hold, heard: _Heard, line: Line, now: datetime) -> None:
     """Write that only a person can tell, and what the question is about."""
-    values = {"fitting": sorted(set(testimony.fitting or ())), "container": testimony.container}
+    values = {
+        "fitting": sorted(set(heard.testimony.fitting or ())),
+        "links": heard.links,
+        "container": heard.testimony.container,
+    }
     record(
         hold,
         now,

@@ -41,4 +41,5 @@ def _shown(post: Post) -> dict[str, Any]:
         "planned": planned_time(post, now),
         "can_be_taken_back": can_be_taken_back(post, now),
         "candidates": (post.reason_values or {}).get("fitting", []),
+        "candidate_links": (post.reason_values or {}).get("links", {}),
     }
