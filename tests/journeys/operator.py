@@ -166,8 +166,8 @@ class Operator:
         expect(self.instagram_link).to_be_visible(timeout=longest_ms)
 
     def link_to_post(self, post_id: int) -> Locator:
-        """The link to a post's page."""
-        return self.main.locator(f"a[href='/posts/{post_id}']")
+        """The first link to a post's page."""
+        return self.main.locator(f"a[href='/posts/{post_id}']").first
 
     @property
     def instagram_link(self) -> Locator:

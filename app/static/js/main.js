@@ -46,7 +46,8 @@ document.addEventListener("htmx:response:error", (event) => {
   else if (status === 401 || status === 403 || status === 400) say("textForbidden", "bad");
 });
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) say("textUnreachable", "bad");
+  // Without a network the bar on top says so already, and goes away with its cause.
+  if (event.detail.ctx && navigator.onLine) say("textUnreachable", "bad");
 });
 
 // Questions before what cannot be undone

@@ -315,8 +315,9 @@ function part(tag, className) {
   return element;
 }
 
-/** The server's own sentence, if it sent one. */
+/** The server's own sentence, if it sent one: an upload's answer is the sentence itself, any other is JSON. */
 function answerText(answer) {
+  if (answer.getHeader("Content-Type")?.startsWith("text/plain")) return answer.getBody();
   try {
     return JSON.parse(answer.getBody()).error.message;
   } catch {
