@@ -14,3 +14,11 @@ keepalive = 65
 control_socket_disable = True
 accesslog = None
 errorlog = "-"
+
+
+def on_starting(_server: object) -> None:
+    """Stop here, with what is wrong in words, when a setting is; each worker would only die of it again and again."""
+    from app.startup import check_zones, load_config
+
+    load_config()
+    check_zones()
