@@ -3,13 +3,15 @@
 from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
-from sandbox.web import cdn, consent, control, control_audience, graph, oauth, pages, play, upload
+from sandbox.web import cdn, consent, control, control_audience, direct_page, graph, oauth, pages, play, upload
 from sandbox.web.params import the_world
 from sandbox.web.words import choose_language, word
 from sandbox.world import World
 
 MAX_PARAMS = 8 * 1024 * 1024
-POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data: http: https:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
 
 
 class Sha256Converter(BaseConverter):
@@ -29,7 +31,7 @@ def create_app(world: World) -> Flask:
     app.jinja_env.globals["_"] = word
     app.jinja_env.globals["language"] = choose_language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for area in (control, control_audience, consent, oauth, upload, cdn, pages, play, graph):
+    for area in (control, control_audience, consent, oauth, upload, cdn, pages, direct_page, play, graph):
         app.register_blueprint(area.bp)
     app.register_blueprint(cdn.direct)
     app.before_request(_note_origin)

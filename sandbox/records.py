@@ -107,6 +107,7 @@ class Thread:
     touched: int
     opened_at: float | None
     is_request: int
+    seen: int = 0
 
     @property
     def updated_at(self) -> float:

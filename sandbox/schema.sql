@@ -126,6 +126,7 @@ CREATE TABLE IF NOT EXISTS threads (
     touched INTEGER NOT NULL,
     opened_at REAL,
     is_request INTEGER NOT NULL,
+    seen INTEGER NOT NULL DEFAULT 0,
     UNIQUE (user_id, person_id)
 );
 CREATE INDEX IF NOT EXISTS threads_user ON threads (user_id, touched);

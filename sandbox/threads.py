@@ -81,6 +81,11 @@ class Threads:
         """Return a message, also one that was taken back."""
         return load_if(Message, self._store.one("SELECT * FROM messages WHERE id = ?", (mid,)))
 
+    def mark_seen(self, thread: Thread, message: Message) -> bool:
+        """Note that the person has read up to a message; False when that was so before."""
+        sql = "UPDATE threads SET seen = ? WHERE id = ? AND seen < ?"
+        return self._store.run(sql, (message.seq, thread.id, message.seq)) == 1
+
     def delete(self, message: Message) -> None:
         """Take a message back."""
         self._store.run("UPDATE messages SET is_deleted = 1 WHERE id = ?", (message.id,))

@@ -1,14 +1,23 @@
-// Keeps a page fresh: asks every two seconds whether something changed, and then swaps the part that shows it.
-const PERIOD_MS = 2000;
+// Keeps a page fresh: asks every second whether something changed, and then swaps the part that shows it.
+const PERIOD_MS = 1000;
 const PART = "[data-pulse]";
+
+function followEnd(part) {
+  if ("follow" in part.dataset) part.scrollTop = part.scrollHeight;
+}
 
 async function refresh(part) {
   const answer = await fetch(part.dataset.pulseUrl);
   if (!answer.ok || (await answer.json()).pulse === part.dataset.pulse) return;
   const page = await fetch(location.href);
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(PART);
-  if (fresh) part.replaceWith(document.adoptNode(fresh));
+  if (!fresh) return;
+  part.replaceWith(document.adoptNode(fresh));
+  followEnd(fresh);
 }
+
+const shown = document.querySelector(PART);
+if (shown) followEnd(shown);
 
 setInterval(() => {
   const part = document.querySelector(PART);

@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
+from sandbox.insights.account_numbers import followers_now
+from sandbox.insights.media_numbers import likes_at
 from sandbox.media import Window
 from sandbox.records import Account, Comment, Media
 from sandbox.web.nodes import EXTENSIONS, media_url, permalink, poster_url
 from sandbox.web.params import the_world
+from sandbox.web.people import chosen_username, find_chosen
 
 bp = Blueprint("pages", __name__)
 
-GRID, LATEST, THREADS = 60, 8, 30
+GRID, LATEST, THREADS, PEOPLE = 60, 8, 30, 40
 
 
 @bp.get("/")
@@ -25,20 +28,24 @@ def home() -> str:
         _shown(media, owners[media.user_id]) for media in world.media.latest(LATEST) if world.media.is_live(media)
     ]
     profiles = [_profile(one) for one in owners.values()]
-    return render_template("home.html", profiles=profiles, latest=latest, pulse=_pulse())
+    people = world.accounts.list_people(PEOPLE)
+    return render_template(
+        "home.html", profiles=profiles, latest=latest, people=people, me=chosen_username(), pulse=pulse()
+    )
 
 
 @bp.get("/sandbox/pulse")
 def show_pulse() -> dict[str, str]:
     """Tell the pages whether anything has changed."""
-    return {"pulse": _pulse()}
+    return {"pulse": pulse()}
 
 
-def _pulse() -> str:
+def pulse() -> str:
+    """Return a text that changes when anything on the pages does."""
     world = the_world()
     newest = world.media.latest(1)
     accounts = len(world.accounts.list_accounts())
-    return f"{world.era}-{accounts}-{newest[0].seq if newest else 0}-{world.comments.version}"
+    return f"{world.era}-{accounts}-{newest[0].seq if newest else 0}-{world.version()}"
 
 
 @bp.get("/u/<username>/")
@@ -47,7 +54,14 @@ def profile(username: str) -> str:
     account = the_world().accounts.find_by_username(username)
     if account is None:
         abort(404)
-    return render_template("profile.html", profile=_profile(account), pulse=_pulse())
+    person, world = find_chosen(), the_world()
+    return render_template(
+        "profile.html",
+        profile=_profile(account),
+        me=chosen_username(),
+        bond=world.bonds.get(account, person) if person else None,
+        pulse=pulse(),
+    )
 
 
 @bp.get("/p/<shortcode>/")
@@ -81,7 +95,8 @@ def _page_of(media: Media) -> str:
         parts=[_shown(part, owner) for part in parts],
         account=owner,
         threads=_threads(media),
-        pulse=_pulse(),
+        me=chosen_username(),
+        pulse=pulse(),
     )
 
 
@@ -97,6 +112,7 @@ def _profile(account: Account) -> dict[str, Any]:
     posts, _, _ = world.media.page(account.user_id, Window(limit=GRID))
     return {
         "account": account,
+        "followers": followers_now(world, account),
         "count": world.media.count(account.user_id),
         "posts": [_shown(media, account) for media in posts],
         "stories": [_shown(media, account) for media in world.media.stories(account.user_id)],
@@ -116,6 +132,7 @@ def _shown(media: Media, owner: Account) -> dict[str, Any]:
         "file": url,
         "is_video": url is not None and url.endswith(EXTENSIONS["video"]),
         "poster": poster_url(front),
+        "likes": likes_at(media, the_world().clock.now()),
         "at": datetime.fromtimestamp(media.published_at, ZoneInfo(the_world().settings.timezone)),
         "is_live": the_world().media.is_live(media),
     }
