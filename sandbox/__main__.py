@@ -10,6 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from sandbox.app import create_app
+from sandbox.demo.shop import open_shop
 from sandbox.world import World
 
 THREADS = 160
@@ -45,7 +46,10 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Build the world inside the worker, where its threads live."""
-        return create_app(World(files=self.files, state=self.arguments.state))
+        world = World(files=self.files, state=self.arguments.state)
+        if self.arguments.demo:
+            open_shop(world)
+        return create_app(world)
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -54,6 +58,7 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--state", type=Path, help="keep everything in this file instead of in memory")
+    parser.add_argument("--demo", action="store_true", help="begin with a shop that has a year behind it")
     return parser.parse_args(words)
 
 

@@ -20,6 +20,12 @@ class Sha256Converter(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
+class DrawingConverter(BaseConverter):
+    """What the demo draws: `<seed>-<number>-<subject>`."""
+
+    regex = "[0-9]{1,9}-[0-9]{1,4}(?:_[0-9])?-[a-z]{1,12}"
+
+
 def create_app(world: World) -> Flask:
     """Return the application over a world."""
     app = Flask(__name__, static_url_path="/sandbox/static")
@@ -27,7 +33,7 @@ def create_app(world: World) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_PARAMS
     app.extensions["world"] = world
-    app.url_map.converters["regex_sha"] = Sha256Converter
+    app.url_map.converters |= {"regex_sha": Sha256Converter, "regex_key": DrawingConverter}
     app.jinja_env.globals["_"] = word
     app.jinja_env.globals["language"] = choose_language
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,6 +1,7 @@
 """Comments and replies under media."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from sandbox.clock import Clock
 from sandbox.days import day_of
@@ -39,6 +40,20 @@ class Comments:
             sql = f"INSERT INTO comments ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
             self._store.run_many(sql, self._crowd(media_id, count, text))
             self._count(media_id, count, self._clock.now())
+
+    def add_rows(self, user_id: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Write comments of the past (values of COLUMNS, oldest first) under one account's media, without webhooks."""
+        with self._store.transaction():
+            marks = ", ".join("?" * len(COLUMNS))
+            sql = f"INSERT INTO comments ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608
+            self._store.run_many(sql, rows)
+            counts = Counter(row[1] for row in rows)
+            sql = "UPDATE media SET comments_count = comments_count + ? WHERE id = ?"
+            self._store.run_many(sql, [(count, media_id) for media_id, count in counts.items()])
+            days = Counter(day_of(float(row[-1] or 0)) for row in rows)
+            sql = "INSERT INTO comment_days VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+            self._store.run_many(sql, [(user_id, day, count) for day, count in days.items()])
+            self.version += 1
 
     def _crowd(self, media_id: str, count: int, text: str) -> Iterator[tuple[Value, ...]]:
         people = [self._ids.next("person") for _ in range(min(count, CROWD))]

@@ -26,6 +26,7 @@ class NewMedia:
     container_id: str | None = None
     parent_id: str | None = None
     like_count: int = 0
+    crowd: int | None = None  # the followers when it goes live; None: the account's present number
     details: dict[str, Any] = field(default_factory=dict)
 
 
@@ -68,7 +69,7 @@ class MediaShelf:
                 "published_at_real": real_now(),
                 "listed_at": now + late_s,
                 "like_count": new.like_count,
-                "crowd": self._crowd(user_id),
+                "crowd": self._crowd(user_id) if new.crowd is None else new.crowd,
                 "assets": json.dumps(list(new.assets)),
                 "details": json.dumps(new.details),
             },

@@ -21,8 +21,8 @@ class Threads:
         self._store, self._clock, self._ids = store, clock, ids
         self.version = 0  # grows with every change; the pages watch it
 
-    def open(self, account: Account, person_id: str, *, is_request: bool) -> Thread:
-        """Return the conversation of the two, begun if there is none."""
+    def open(self, account: Account, person_id: str, *, is_request: bool, at: float | None = None) -> Thread:
+        """Return the conversation of the two, begun now or as of `at` if there is none."""
         found = self.find_between(account.user_id, person_id)
         if found is not None:
             return found
@@ -32,7 +32,7 @@ class Threads:
             number=number,
             user_id=account.user_id,
             person_id=person_id,
-            touched=int(self._clock.now() * 1_000_000),
+            touched=int((self._clock.now() if at is None else at) * 1_000_000),
             opened_at=None,
             is_request=int(is_request),
         )

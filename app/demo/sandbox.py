@@ -32,13 +32,8 @@ class Sandbox:
         )
 
     def add_account(self, username: str, name: str) -> str:
-        """Return the user id of the account with this name, made unless it is there already."""
-        known = requests.get(f"{self.origin}/sandbox/accounts", timeout=TIMEOUT_SECONDS).json()["data"]
-        for account in known:
-            if account["username"] == username:
-                return str(account["user_id"])
-        made = self._control("accounts", {"username": username, "name": name, "followers_count": 2480})
-        return str(made["user_id"])
+        """Return the user id of the account with this name: a shop with its history, opened unless it is there."""
+        return str(self._control("demo", {"username": username, "name": name})["user_id"])
 
     def consent(self, authorize_url: str, user_id: str) -> str:
         """Press «Allow» on the consent page as the account's owner; return where the browser is sent."""

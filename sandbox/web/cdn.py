@@ -1,10 +1,12 @@
 """The sandbox's own content delivery: pictures, videos, posters, avatars."""
 
 from pathlib import Path
+from threading import Lock
 
 from flask import Blueprint, Response, abort, request, send_file
 
 from sandbox.avatar import avatar
+from sandbox.demo.drawing import picture_bytes, write_reel
 from sandbox.direct_files import CDN
 from sandbox.probe import UnreadableError, poster
 from sandbox.web.params import the_world
@@ -13,6 +15,7 @@ bp = Blueprint("cdn", __name__, url_prefix="/cdn")
 direct = Blueprint("direct_cdn", __name__)
 
 MIME = {"jpg": "image/jpeg", "mp4": "video/mp4"}
+_drawing = Lock()  # Reels take a second each: one at a time
 YEAR_S = 365 * 86_400
 
 
@@ -43,6 +46,20 @@ def _write(target: Path, picture: bytes) -> None:
     partial = target.with_suffix(f".{id(picture)}.part")
     partial.write_bytes(picture)
     partial.rename(target)
+
+
+@bp.get("/drawn/<regex_key:key>.<any(jpg,mp4):extension>")
+def show_drawing(key: str, extension: str) -> Response:
+    """Serve a picture or a Reel of the demo, drawn when it is first asked for."""
+    target = the_world().files.folder / f"drawn-{key}.{extension}"
+    if not target.exists() and extension == "jpg":
+        _write(target, picture_bytes(key))
+    with _drawing:
+        if not target.exists():
+            partial = target.with_suffix(".part")
+            write_reel(key, partial)
+            partial.rename(target)
+    return _send(target, MIME[extension])
 
 
 @bp.get("/avatars/<user_id>.jpg")

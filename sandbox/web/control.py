@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.accounts import REMOVED
 from sandbox.callbacks import call_back
 from sandbox.clock import iso, parse_instant
+from sandbox.demo.shop import open_shop
 from sandbox.media import NewMedia
 from sandbox.records import ACCOUNT_TYPES, SCOPES, Account, Media
 from sandbox.web.auth import DEAD
@@ -84,6 +85,15 @@ def settings() -> Response:
     if request.method == "POST":
         world.change_settings(read_body())
     return jsonify(world.settings_json())
+
+
+@bp.post("/demo")
+def open_demo() -> Response:
+    """Open the demo shop unless it is open; answers its ids and a new token."""
+    given = checked_fields(read_body(), seed=int, username=str, name=str)
+    account = open_shop(the_world(), **given)
+    token = the_world().accounts.issue_token(account.user_id)
+    return jsonify({"user_id": account.user_id, "id": account.app_scoped_id, "access_token": token.token})
 
 
 @bp.get("/accounts")

@@ -27,7 +27,12 @@ def wanted_fields(params: dict[str, Any], default: str) -> tuple[Field, ...]:
 def media_url(media: Media) -> str | None:
     """Return where the bytes of a media are served, None when it has none."""
     asset = next((asset for asset in media.assets if asset["role"] == "media"), None)
-    return f"{origin()}/cdn/{asset['sha256']}.{EXTENSIONS[asset['kind']]}" if asset else None
+    return f"{origin()}/cdn/{_name(asset)}.{EXTENSIONS[asset['kind']]}" if asset else None
+
+
+def _name(asset: dict[str, Any]) -> str:
+    """Return what a file is called: its hash, or what is to be drawn."""
+    return f"drawn/{asset['drawn']}" if "drawn" in asset else str(asset["sha256"])
 
 
 def poster_url(media: Media) -> str | None:
@@ -38,8 +43,8 @@ def poster_url(media: Media) -> str | None:
     asset = next((asset for asset in media.assets if asset["role"] == "media"), None)
     if asset is None:
         return None
-    if asset["kind"] == "image":
-        return f"{origin()}/cdn/{asset['sha256']}.jpg"
+    if asset["kind"] == "image" or "drawn" in asset:
+        return f"{origin()}/cdn/{_name(asset)}.jpg"
     return f"{origin()}/cdn/posters/{asset['sha256']}-{int(media.details.get('thumb_offset', 0))}.jpg"
 
 
