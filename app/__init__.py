@@ -25,7 +25,19 @@ def create_app(config: "Config | None" = None, *, clock: "Clock | None" = None) 
     from app.cli import register_commands
     from app.clock import SystemClock
     from app.startup import check_zones, load_config
-    from app.web import access, context, csrf, errors, headers, i18n, proxies, request_cycle, static_files, templating
+    from app.web import (
+        access,
+        context,
+        csrf,
+        errors,
+        headers,
+        i18n,
+        proxies,
+        request_cycle,
+        row_ids,
+        static_files,
+        templating,
+    )
     from app.web.flask_settings import flask_settings
 
     config = config or load_config()
@@ -37,6 +49,7 @@ def create_app(config: "Config | None" = None, *, clock: "Clock | None" = None) 
     app.config.from_mapping(flask_settings(config))
     context.init_app(app, config, clock or SystemClock())
     proxies.init_app(app, config)
+    row_ids.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app, config)
     templating.init_app(app)

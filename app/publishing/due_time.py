@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from app.errors import RuleError
 
+YEARS = range(2000, 2200)
+"""Beyond these, wall times have no instant that can be computed with."""
+
 
 @dataclass(frozen=True)
 class DueTime:
@@ -21,9 +24,11 @@ def resolve_due_time(wall: datetime, zone: str, *, fold: int | None = None) -> D
     """Return the instant that a wall time means in `zone`.
 
     `wall` is naive. Where clocks go back, a wall time comes twice: `fold` 0 is the first, 1 the second.
-    Raises RuleError `due_time_missing` (values: nearest) for a time that clocks skip, and
-    `due_time_twice` when it comes twice and `fold` does not say which.
+    Raises RuleError `due_time_missing` (values: nearest) for a time that clocks skip, `due_time_twice` when it
+    comes twice and `fold` does not say which, and `due_incomplete` for a year that nobody plans for.
     """
+    if wall.year not in YEARS:
+        raise RuleError("due_incomplete", field="due_time")
     here = ZoneInfo(zone)
     first, second = (wall.replace(tzinfo=here, fold=n).astimezone(UTC) for n in (0, 1))
     if not _shows(first, here, wall):

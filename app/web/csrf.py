@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
 from app.web.context import get_config
+from app.web.redirects import split_url
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -51,7 +51,7 @@ def _is_from_our_pages() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True  # no browser, or a very old one: the token alone decides
-    parts = urlsplit(origin)
+    parts = split_url(origin)
     if get_config().is_https and parts.scheme != "https":
         return False
     return parts.netloc == request.host

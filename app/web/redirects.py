@@ -1,9 +1,17 @@
 """Where to go next, never to another site."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
+
+
+def split_url(url: str) -> SplitResult:
+    """Return the parts of an address that a browser claims; all of them empty when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def is_local_path(target: str) -> bool:
@@ -12,7 +20,7 @@ def is_local_path(target: str) -> bool:
         return False
     if any(ord(letter) < 32 or letter == "\\" for letter in target):
         return False
-    parts = urlsplit(target)
+    parts = split_url(target)
     return not parts.scheme and not parts.netloc
 
 
@@ -30,7 +38,7 @@ def redirect_back(fallback: str | None = None) -> Response:
 def referring_path() -> str | None:
     """Return path and query of the page that led here, when it is a page of this site."""
     referrer = request.headers.get("HX-Current-URL") or request.referrer or ""
-    parts = urlsplit(referrer)
+    parts = split_url(referrer)
     if parts.netloc != request.host:
         return None
     path = parts.path + (f"?{parts.query}" if parts.query else "")

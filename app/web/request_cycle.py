@@ -22,6 +22,8 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 # Parts of a path that open something by themselves; the access line shows their place only.
 SECRET_PATH_PARTS = frozenset({"token", "signature", "public_id", "code"})
 
+LONG_PATH_PART = re.compile(r"[\w-]{20,}")
+
 log = structlog.get_logger("app.access")
 
 
@@ -103,9 +105,15 @@ def _recognise(now: datetime) -> Visit | None:
 
 
 def _path() -> str:
-    """Return the path without its query, and without the parts that are secrets."""
-    path = request.path
-    for name, value in (request.view_args or {}).items():
-        if name in SECRET_PATH_PARTS:
-            path = path.replace(str(value), f"<{name}>")
-    return path
+    """Return the path without its query, and without the parts that are secrets.
+
+    Of an address that leads nowhere it is not known which those are: a secret with something left out or added.
+    """
+    if request.url_rule is None:
+        return LONG_PATH_PART.sub("<…>", request.path)
+    secret = {name: value for name, value in (request.view_args or {}).items() if name in SECRET_PATH_PARTS}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: _shown(part[1], secret), request.url_rule.rule)
+
+
+def _shown(name: str, secret: dict[str, object]) -> str:
+    return f"<{name}>" if name in secret else str((request.view_args or {}).get(name))
