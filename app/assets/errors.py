@@ -23,6 +23,13 @@ class DiskFull(UploadRefused):
     status = 507
 
 
+class TooManyUploads(UploadRefused):
+    """The person has begun as many uploads as they may, and finished none of them: `most`."""
+
+    key = "upload_too_many"
+    status = 429
+
+
 class OffsetConflict(UploadRefused):
     """The client went on from another byte than the one we wait for: `offset`."""
 

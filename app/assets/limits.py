@@ -15,6 +15,8 @@ VIDEO_PIXELS = 36_000_000
 """8K; a frame of more is a bomb, not a film."""
 
 UPLOAD_LIFE = timedelta(hours=24)
+UNFINISHED_UPLOADS = 20
+"""Of one person: each holds room on the disk for all of its bytes before they come."""
 PIECE_BYTES = 64 * 1024
 """How much of a request's body is in memory at a time."""
 FSYNC_EVERY_BYTES = 8 * 1024 * 1024

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from app.assets.errors import DiskFull, UploadRefused, UploadTooLarge
+from app.assets.errors import DiskFull, TooManyUploads, UploadRefused, UploadTooLarge
 from app.assets.files import UPLOADS, free_bytes, new_name
-from app.assets.limits import FREE_RESERVE_BYTES, UPLOAD_LIFE
+from app.assets.limits import FREE_RESERVE_BYTES, UNFINISHED_UPLOADS, UPLOAD_LIFE
 from app.assets.models import Asset, AssetState, Upload
 from app.assets.upload_metadata import Claim, read_metadata
 from app.clock import Clock
@@ -19,13 +19,14 @@ PUBLIC_ID_BYTES = 32
 def start_upload(length: int, metadata: str | None, *, user_id: int, media_dir: Path, clock: Clock) -> Upload:
     """Write a new asset and its upload of `length` bytes. Nothing is on disk yet.
 
-    Raises UploadRefused, UploadTooLarge or DiskFull.
+    Raises UploadRefused, UploadTooLarge, TooManyUploads or DiskFull.
     """
     claim = read_metadata(metadata)
     if length == 0:
         raise UploadRefused("file_empty")
     if length > claim.most_bytes:
         raise UploadTooLarge(size_bytes=length, limit_bytes=claim.most_bytes, kind=claim.kind.value)
+    _check_unfinished(user_id, clock)
     check_room(length, media_dir)
     return _write_rows(length, claim, metadata, user_id, clock)
 
@@ -36,6 +37,19 @@ def check_room(length: int, media_dir: Path) -> None:
     free = free_bytes(media_dir)
     if free < needed:
         raise DiskFull(needed_bytes=needed, free_bytes=free)
+
+
+def _check_unfinished(user_id: int, clock: Clock) -> None:
+    """Raise TooManyUploads when the person has begun so many that others would find no room."""
+    unfinished = (
+        select(func.count())
+        .select_from(Upload)
+        .join(Asset, Asset.id == Upload.asset_id)
+        .where(Upload.user_id == user_id, Upload.expires_at > clock.now(), Asset.state == AssetState.UPLOADING)
+    )
+    with every_workspace(), reading() as session:
+        if (session.scalar(unfinished) or 0) >= UNFINISHED_UPLOADS:
+            raise TooManyUploads(most=UNFINISHED_UPLOADS)
 
 
 def _still_to_come() -> int:

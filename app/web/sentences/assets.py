@@ -86,6 +86,10 @@ SENTENCES: dict[str, Entry] = {
     # While uploading
     "upload_too_large": _too_large,
     "upload_disk_full": _disk_full,
+    "upload_too_many": (
+        _l("You have begun %(most)s uploads that are not finished."),
+        _l("Finish them, or cancel some, then upload this file."),
+    ),
     "upload_offset": (_l("The upload goes on from another place."), _l("It is set right by itself.")),
     "upload_busy": (
         _l("This file is being sent from another window or device."),

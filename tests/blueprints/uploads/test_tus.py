@@ -18,9 +18,11 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from app import db
+from app.assets.limits import UNFINISHED_UPLOADS, UPLOAD_LIFE
 from app.assets.models import Asset, AssetState, Upload
 from app.assets.queries import get_asset
 from app.config import Config
+from tests.clocks import FrozenClock
 from tests.factories import Cast
 from tests.processes import free_port
 from tests.waiting import wait_until
@@ -242,3 +244,22 @@ def break_off(port: int, url: str, headers: dict[str, str], content: bytes, afte
         connection.shutdown(socket.SHUT_WR)
         connection.recv(1)
     return after
+
+
+def test_who_begins_uploads_and_finishes_none_takes_no_room_from_others(
+    member: Browser, admin: Browser, clock: FrozenClock
+) -> None:
+    begun = [create(member) for _ in range(UNFINISHED_UPLOADS)]
+    assert {answer.status_code for answer in begun} == {201}
+    refused = create(member)
+    assert refused.status_code == 429
+    assert str(UNFINISHED_UPLOADS) in refused.text
+    assert create(admin).status_code == 201
+
+    patch(member, begun[0].headers["Location"], CONTENT)
+    assert create(member).status_code == 201
+    assert member.fetch("DELETE", begun[1].headers["Location"], headers=TUS).status_code == 204
+    assert create(member).status_code == 201
+    assert create(member).status_code == 429
+    clock.advance(UPLOAD_LIFE.total_seconds() + 1)
+    assert create(member).status_code == 201
