@@ -38,14 +38,14 @@ def deauthorize_account(request: SignedRequest) -> None:
 def delete_owner_data(request: SignedRequest, signed_text: str, *, secret: str, media_dir: Path, now: datetime) -> str:
     """Delete all that is kept about an account, its posts included, and return the confirmation code.
 
-    The same signed text always gives the same code, so Instagram may repeat itself. Uploaded files are the
-    workspace's own and stay in its library.
+    The same signed text always gives the same code, so Instagram may repeat itself; what was connected again after
+    the deletion is not touched by a repetition. Uploaded files are the workspace's own and stay in its library.
     """
     code = _confirmation_code(signed_text, secret)
-    with suppress(IntegrityError):  # a repeated callback; deleting again finishes what may have been broken off
+    with suppress(IntegrityError):  # a repeated callback; it finishes what may have been broken off
         _note_request(code, now)
-    for path in _delete_rows(request.user_id, code, now):
-        remove_picture(path, media_dir=media_dir)
+    if get_data_deletion(code).done_at is None:
+        _delete(request.user_id, code, media_dir, now)
     return code
 
 
@@ -74,16 +74,16 @@ def _note_request(code: str, now: datetime) -> None:
 
 
 @deadlock_safe
-def _delete_rows(user_id: str, code: str, now: datetime) -> list[str | None]:
-    """Delete the accounts and all that hangs on them; return the paths of their pictures."""
+def _delete(user_id: str, code: str, media_dir: Path, now: datetime) -> None:
+    """Delete the accounts, their pictures first, and all that hangs on them."""
     with every_workspace(), transaction() as session:
         accounts = session.scalars(_accounts_of(user_id)).all()
         ids = [account.id for account in accounts]
-        paths = [account.picture_path for account in accounts]
+        for account in accounts:
+            remove_picture(account.picture_path, media_dir=media_dir)
         session.execute(
             delete(OAuthState).where(or_(OAuthState.account_id.in_(ids), OAuthState.mends_account_id.in_(ids)))
         )
         session.execute(delete(Account).where(Account.id.in_(ids)))
         deletion = session.scalars(select(DataDeletion).where(DataDeletion.code == code)).one()
         deletion.done_at = deletion.done_at or now
-    return paths

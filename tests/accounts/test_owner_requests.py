@@ -1,9 +1,13 @@
 """The owner removes the app, or asks for their data to be deleted, at Instagram."""
 
+import hashlib
+import hmac
+from typing import Any
+
 import pytest
 
 from app import db
-from app.accounts.models import Account, AccountState, OAuthState
+from app.accounts.models import Account, AccountState, DataDeletion, OAuthState
 from app.accounts.owner_requests import deauthorize_account, delete_owner_data, get_data_deletion
 from app.errors import NotFound
 from app.instagram.signed_request import SignedRequest
@@ -91,3 +95,30 @@ def test_each_request_has_its_own_code_and_a_made_up_one_is_not_found(operator: 
     assert len(codes) == 2
     with pytest.raises(NotFound):
         get_data_deletion("0" * 24)
+
+
+def test_a_repeated_deletion_leaves_alone_what_was_connected_since(operator: Operator, cast: Cast) -> None:
+    account = make_account(cast.workspace, operator.keys)
+    given: dict[str, Any] = {"secret": "s" * 32, "media_dir": operator.config.media_dir, "now": DEFAULT_NOW}
+    code = delete_owner_data(request(account.ig_user_id), "signed text", **given)
+    assert operator.accounts() == []
+
+    again = make_account(cast.workspace, operator.keys)
+    assert delete_owner_data(request(account.ig_user_id), "signed text", **given) == code
+    assert [kept.id for kept in operator.accounts()] == [again.id]
+    delete_owner_data(request(account.ig_user_id), "another signed text", **given)
+    assert operator.accounts() == []
+
+
+def test_a_deletion_that_was_broken_off_is_finished_by_its_repetition(operator: Operator, cast: Cast) -> None:
+    account = make_account(cast.workspace, operator.keys, picture_path="accounts/1/picture.webp")
+    (operator.config.media_dir / "accounts/1").mkdir(parents=True)
+    (operator.config.media_dir / "accounts/1/picture.webp").write_bytes(b"picture")
+    given: dict[str, Any] = {"secret": "s" * 32, "media_dir": operator.config.media_dir, "now": DEFAULT_NOW}
+    with db.transaction() as session:  # a process that was killed between noting and deleting
+        code = hmac.new(given["secret"].encode(), b"signed text", hashlib.sha256).hexdigest()[:24]
+        session.add(DataDeletion(code=code, requested_at=DEFAULT_NOW))
+
+    assert delete_owner_data(request(account.ig_user_id), "signed text", **given) == code
+    assert operator.accounts() == []
+    assert not (operator.config.media_dir / "accounts/1/picture.webp").exists()
