@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _MOST_DIGITS = 20
+_LONGEST_LINK = 300
 
 
 def as_object(value: object) -> Mapping[str, object]:
@@ -36,6 +37,13 @@ def as_int(value: object) -> int | None:
         except ValueError:
             return None
     return None
+
+
+def as_link(value: object) -> str | None:
+    """Return a web address that a page may lead to; None for any other kind, which a browser might carry out."""
+    text = as_text(value) or ""
+    is_link = text.startswith(("https://", "http://")) and text.isprintable() and " " not in text
+    return text if is_link and len(text) <= _LONGEST_LINK else None
 
 
 def as_id(value: object) -> str | None:

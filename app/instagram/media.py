@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.instagram.answers import as_id, as_text
+from app.instagram.answers import as_id, as_link, as_text
 from app.instagram.connection import Connection, require_id, unreadable_answer
 from app.instagram.limits import LIST_PAGE_SIZE
 
@@ -75,7 +75,7 @@ def media_of(fields: Mapping[str, object]) -> Media | None:
         media_type=as_text(fields.get("media_type")) or "",
         media_product_type=as_text(fields.get("media_product_type")),
         timestamp=instant_of(as_text(fields.get("timestamp"))),
-        permalink=as_text(fields.get("permalink")),
+        permalink=as_link(fields.get("permalink")),
         shortcode=as_text(fields.get("shortcode")),
         thumbnail_url=as_text(fields.get("thumbnail_url")),
     )

@@ -130,3 +130,12 @@ def test_an_instant_is_read_in_utc(text: str) -> None:
 def test_no_text_breaks_the_reading_of_an_instant(text: str) -> None:
     instant = instant_of(text)
     assert instant is None or instant.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "permalink",
+    ["javascript:alert(1)", " https://x", "data:text/html,<b>", "//evil.example", "https://x/ y", "https://x\n", 7],
+)
+def test_a_permalink_that_is_no_link_is_none(peer: ScriptedPeer, instagram: Instagram, permalink: object) -> None:
+    peer.will(http(FULL | {"permalink": permalink}))
+    assert instagram.read_media("17900000000000001").permalink is None
