@@ -2,6 +2,9 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import random
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -80,3 +83,69 @@ def test_no_change_of_a_single_character_survives(data: st.DataObject) -> None:
 def test_no_other_text_is_accepted_or_breaks_the_reader(text: str) -> None:
     with pytest.raises(SignedRequestError):
         read_signed_request(text, [SECRET])
+
+
+MUTATIONS = int(os.environ.get("SIGNED_REQUEST_MUTATIONS", "2000"))
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=.+/ \x00é"
+
+
+def _cut(text: str, chance: random.Random) -> str:
+    return text[: chance.randrange(len(text))]
+
+
+def _changed(text: str, chance: random.Random) -> str:
+    at = chance.randrange(len(text))
+    return text[:at] + chance.choice(ALPHABET) + text[at + 1 :]
+
+
+def _longer(text: str, chance: random.Random) -> str:
+    at = chance.randrange(len(text) + 1)
+    return text[:at] + "".join(chance.choices(ALPHABET, k=chance.randint(1, 4))) + text[at:]
+
+
+def _swapped(text: str, chance: random.Random) -> str:
+    signature, _, payload = text.partition(".")
+    return f"{payload}.{signature}"
+
+
+def _of_another(text: str, chance: random.Random) -> str:
+    """Return the signature with a payload that says the same, or something else, in other bytes."""
+    payload = PAYLOAD | {"user_id": str(chance.randrange(10**6))}
+    raw = json.dumps(payload, indent=chance.randint(0, 4), sort_keys=chance.random() < 0.5).encode()
+    return f"{text.partition('.')[0]}.{encode(raw)}"
+
+
+def _other_algorithm(text: str, chance: random.Random) -> str:
+    return sign(PAYLOAD | {"algorithm": chance.choice(["none", "NONE", "", "hmac-sha256", "HMAC-SHA1", "RS256"])})
+
+
+def _other_secret(text: str, chance: random.Random) -> str:
+    return sign(secret=chance.choice([SECRET[:-1], SECRET[::-1], SECRET + "0", "0", "218471"]))
+
+
+FORGERIES: tuple[Callable[[str, random.Random], str], ...] = (
+    *(_cut, _changed, _longer, _swapped, _of_another, _other_algorithm, _other_secret),
+)
+
+
+def forged(count: int) -> Iterator[str]:
+    """Yield requests that nobody signed, the same ones every time. Only padding may be written in two ways."""
+    chance, genuine = random.Random(20261121), sign()
+    while count:
+        text = chance.choice(FORGERIES)(genuine, chance)
+        if chance.random() < 0.3:
+            text = chance.choice(FORGERIES[:3])(text, chance) if text else text
+        if text.replace("=", "") != genuine:
+            count -= 1
+            yield text
+
+
+def test_no_forged_request_is_ever_read(tell: Callable[[str], None]) -> None:
+    accepted = []
+    for text in forged(MUTATIONS):
+        try:
+            accepted.append((text, read_signed_request(text, [SECRET])))
+        except SignedRequestError:
+            continue
+    assert accepted == []
+    tell(f"{MUTATIONS} forged requests, none accepted")
