@@ -1,10 +1,11 @@
 """Logs of every process: one JSON object a line on stderr, coloured lines in development, never a secret."""
 
+import base64
 import logging
 import logging.config
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -121,5 +122,16 @@ def _known_secrets(config: Config) -> tuple[str, ...]:
         config.password_pepper,
         config.instagram_verify_token,
         *config.instagram_app_secrets,
-        urlsplit(config.database_url).password or "",
+        *(spelling for _id, key in config.encryption_keys for spelling in _in_base64(key)),
+        *_in_address(urlsplit(config.database_url).password or ""),
     )
+
+
+def _in_base64(key: bytes) -> tuple[str, str]:
+    """Return a key as it may stand in the settings."""
+    return base64.b64encode(key).decode(), base64.urlsafe_b64encode(key).decode()
+
+
+def _in_address(password: str) -> tuple[str, str]:
+    """Return a password as it stands in an address, and as it is."""
+    return password, unquote(password)
