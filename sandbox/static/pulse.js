@@ -3,7 +3,10 @@ const PERIOD_MS = 1000;
 const PART = "[data-pulse]";
 
 function followEnd(part) {
-  if ("follow" in part.dataset) part.scrollTop = part.scrollHeight;
+  if (!("follow" in part.dataset)) return;
+  const scroll = () => { part.scrollTop = part.scrollHeight; };
+  scroll();
+  for (const image of part.querySelectorAll("img")) image.addEventListener("load", scroll, { once: true });
 }
 
 async function refresh(part) {
@@ -18,6 +21,11 @@ async function refresh(part) {
 
 const shown = document.querySelector(PART);
 if (shown) followEnd(shown);
+
+// A chosen file is sent at once.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
+});
 
 setInterval(() => {
   const part = document.querySelector(PART);

@@ -12,9 +12,9 @@ from sandbox.errors import GraphError, invalid, required
 from sandbox.media import Window
 from sandbox.records import Comment, Media
 from sandbox.web.call import Call
-from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render
+from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render, write_fields
 from sandbox.web.nodes import wanted_fields
-from sandbox.web.paging import paged, read_window
+from sandbox.web.paging import inner_paged, paged, read_window
 from sandbox.web.params import the_world
 from sandbox.webhooks import comment_value
 
@@ -39,9 +39,12 @@ def _replies(comment: Comment, wanted: Field) -> Any:
     found, has_newer, has_older = the_world().comments.replies(comment.id, window)
     if not found:
         return OMIT
-    data = [render(reply, COMMENT_FIELDS, wanted.inner or parse_fields(DEFAULT_FIELDS)) for reply in found]
+    inner = wanted.inner or parse_fields(DEFAULT_FIELDS)
+    data = [render(reply, COMMENT_FIELDS, inner) for reply in found]
+    if not has_older:
+        return {"data": data}
     page = paged(data, [reply.seq for reply in found], has_newer=has_newer, has_older=has_older)
-    return {"data": data} | ({"paging": {"cursors": page["paging"]["cursors"]}} if has_older else {})
+    return inner_paged(f"{comment.id}/replies", page, write_fields(inner), str(window.limit))
 
 
 def _media(comment: Comment, wanted: Field) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from sandbox.message_events import absolute
 from sandbox.records import Message, Person, Thread
 from sandbox.send_message import take_rate
 from sandbox.web.call import Call
-from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render
+from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render, write_fields
 from sandbox.web.nodes import origin, wanted_fields
-from sandbox.web.paging import paged, read_window
+from sandbox.web.paging import inner_paged, paged, read_window
 from sandbox.web.params import the_world
 
 THREAD_DEFAULT = "id,updated_time"
@@ -119,11 +119,7 @@ def _messages(thread: Thread, wanted: Field) -> Any:
     inner = wanted.inner or parse_fields(INNER_DEFAULT)
     data = [render_listed(message, inner) for message in found]
     page = paged(data, [message.seq for message in found], has_newer=has_newer, has_older=has_older)
-    if "paging" in page:  # the links of the outer list would lead astray
-        page["paging"] = {"cursors": page["paging"]["cursors"]} | (
-            {"next": f"{origin()}/{thread.id}/messages?after={page['paging']['cursors']['after']}"} if has_older else {}
-        )
-    return page
+    return inner_paged(f"{thread.id}/messages", page, write_fields(inner), str(window.limit))
 
 
 THREAD_FIELDS: Mapping[str, Resolver[Thread]] = {

@@ -68,6 +68,16 @@ def _parse(tokens: list[str], position: int) -> tuple[tuple[Field, ...], int]:
     return tuple(found), position
 
 
+def write_fields(wanted: tuple[Field, ...]) -> str:
+    """Return a `fields` parameter that asks for the same."""
+    parts = []
+    for one in wanted:
+        arguments = "".join(f".{name}({value})" for name, value in one.arguments.items())
+        inner = f"{{{write_fields(one.inner)}}}" if one.inner else ""
+        parts.append(one.name + arguments + inner)
+    return ",".join(parts)
+
+
 Resolver = Callable[[Node, Field], Any]
 
 

@@ -1,5 +1,6 @@
 """Pages of lists: cursors, and the links that carry the token as the real ones do."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from sandbox.ids import decode_cursor, encode_cursor
 from sandbox.media import Window
 from sandbox.web.params import bearer
 
+VERSION = re.compile(r"/v\d+\.\d+/")
 DEFAULT_LIMIT, MAX_LIMIT = 25, 100
 
 
@@ -61,5 +63,22 @@ def paged(data: list[dict[str, Any]], keys: list[int], *, has_newer: bool, has_o
 
 def _link(**cursor: str) -> str:
     kept = {name: value for name, value in g.params.items() if name not in ("after", "before", "access_token")}
-    token = bearer() or g.params.get("access_token", "")
-    return f"{request.base_url}?{urlencode({'access_token': token, **kept, **cursor})}"
+    return f"{request.base_url}?{urlencode({'access_token': _token(), **kept, **cursor})}"
+
+
+def _token() -> str:
+    return str(bearer() or g.params.get("access_token", ""))
+
+
+def inner_paged(path: str, page: dict[str, Any], fields: str, limit: str) -> dict[str, Any]:
+    """Return an expanded list's page with links of its own: `path` is `{id}/{edge}`."""
+    if "paging" not in page:
+        return page
+    version = f"/{request.path.split('/')[1]}" if VERSION.match(request.path) else ""
+    cursors = page["paging"]["cursors"]
+    paging: dict[str, Any] = {"cursors": cursors}
+    for link, cursor in (("next", "after"), ("previous", "before")):
+        if link in page["paging"]:
+            query = {"access_token": _token(), "fields": fields, "limit": limit, cursor: cursors[cursor]}
+            paging[link] = f"{request.host_url.rstrip('/')}{version}/{path}?{urlencode(query)}"
+    return {"data": page["data"], "paging": paging}

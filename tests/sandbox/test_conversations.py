@@ -72,6 +72,15 @@ def test_messages_page_by_cursor(driver: Driver, user: User, person: str) -> Non
     assert [row["message"] for row in rest["data"]] == ["No 1", "No 0"]
 
 
+def test_the_next_link_inside_a_conversation_leads_on(driver: Driver, user: User, person: str) -> None:
+    for number in range(5):
+        driver.say(user, person, f"No {number}")
+    shown = driver.get(f"/v25.0/{thread_of(driver, user, person)}", user, fields="messages.limit(3){message}")
+    link = shown["messages"]["paging"]["next"]
+    assert "/v25.0/" in link
+    assert [row["message"] for row in driver.http.get(link).json()["data"]] == ["No 1", "No 0"]
+
+
 def test_a_message_shows_its_fields(driver: Driver, user: User, person: str) -> None:
     mid = driver.say(user, person, "hi")
     assert set(driver.get(f"/{mid}", user)) == {"id", "created_time"}
