@@ -65,7 +65,8 @@ class Entry:
     text: str = ""
     author: str | None = None
     calls: list[Call] = field(default_factory=list)
-    poll: StepName | None = None
+    alike: object | None = None
+    """Entries in a row with the same become one; None stands alone."""
     times: int = 1
 
     @property
@@ -101,9 +102,9 @@ def make_timeline(steps: Iterable[AttemptStep], authors: Mapping[int, str]) -> l
 
 
 def _add(entries: list[Entry], entry: Entry) -> None:
-    """Add an entry; polls in a row become one, which shows the latest answer."""
+    """Add an entry; polls in a row become one, which shows the latest answer, and so do equal refusals."""
     last = entries[-1] if entries else None
-    if last is not None and entry.poll is not None and last.poll is entry.poll:
+    if last is not None and entry.alike is not None and last.alike == entry.alike:
         entry.times = last.times + 1
         entry.calls = [*last.calls, *entry.calls]
         entries.pop()
@@ -124,8 +125,14 @@ def _entry(step: AttemptStep, authors: Mapping[int, str]) -> Entry:
         text=text,
         author=authors.get(step.user_id) if step.user_id else None,
         calls=[_call(made) for made in step.detail.get("calls", [])],
-        poll=step.name if step.name in POLLS else None,
+        alike=_alike(step, title, text),
     )
+
+
+def _alike(step: AttemptStep, title: str, text: str) -> object | None:
+    if step.name in POLLS:
+        return step.name
+    return (step.name, title, text) if step.name in CALLS and not step.ok else None
 
 
 Words = tuple[str, str, str, str]

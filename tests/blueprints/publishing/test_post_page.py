@@ -202,6 +202,18 @@ def test_polls_in_a_row_are_told_as_one(member: Browser, write: Write, log: Log)
     assert "09:00:03" in page
 
 
+def test_equal_refusals_in_a_row_are_told_as_one(member: Browser, write: Write, log: Log) -> None:
+    post_id = write(due_at=DEFAULT_NOW + HOUR)
+    intention = (StepName.CREATE_CONTAINER, StepPhase.INTENTION, True, {})
+    away = (StepName.CREATE_CONTAINER, StepPhase.OUTCOME, False, {"error": "instagram_unreachable", "calls": [CALL]})
+    down = (StepName.CREATE_CONTAINER, StepPhase.OUTCOME, False, {"error": "instagram_down", "calls": [CALL]})
+    log(post_id, intention, away, intention, away, intention, away, intention, down)
+    page = member.get(f"/posts/{post_id}").text
+    assert page.count("timeline-step") == 2
+    assert "Asked Instagram 3 times" in page
+    assert page.count("Instagram cannot be reached from this server.") == 1
+
+
 def test_an_intention_and_its_outcome_are_one_line_and_a_lonely_intention_says_so(
     member: Browser, write: Write, log: Log
 ) -> None:
