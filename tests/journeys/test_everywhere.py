@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE, Home, OpenOperator
 from tests.journeys.operator import CHECKED, WORK_MS, Operator, Screen
+from tests.journeys.watch import sticks_out
 from tests.media_files import MediaFiles
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("everywhere")]
@@ -115,7 +116,7 @@ def test_a_reel_is_planned_with_the_keyboard_alone(open_operator: OpenOperator, 
     page.wait_for_url("**/posts/new")
     tab_to(aigerim, "#media-file")
     with page.expect_file_chooser() as chooser:
-        keyboard.press("Enter")
+        keyboard.press("Space")
     chooser.value.set_files(media_files.reel())
     expect(page.locator(CHECKED)).to_be_visible(timeout=WORK_MS)
     tab_to(aigerim, "#caption")
@@ -142,6 +143,7 @@ def test_a_reel_is_planned_without_javascript(open_operator: OpenOperator, media
     page.goto("/posts/new")
     page.set_input_files("#media-file", media_files.reel())
     page.fill("#caption", "Без JavaScript")
+    assert sticks_out(page) == []
     page.locator("button[name=action][value=schedule]").click()
     page.wait_for_url(re.compile(r"/posts/\d+$"))
     post_id = page.url.rpartition("/")[2]
