@@ -225,6 +225,7 @@ def test_a_scheduler_killed_while_converting_leaves_no_process_and_no_orphan_and
     killed = subprocess.Popen(arguments, cwd=Path(__file__).parents[2])
     try:
         wait_until(lambda: state_of(asset_id) is AssetState.CONVERTING)
+        wait_until(lambda: len(files_in(desk.media_dir)) >= len(("original", "poster", "half a copy")))
         worker = child_of(killed.pid)
         killed.send_signal(signal.SIGKILL)
         killed.wait()

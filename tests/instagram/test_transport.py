@@ -231,6 +231,7 @@ def test_no_exception_or_log_holds_a_credential_from_the_query(
     peer: ScriptedPeer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "urllib3")
     call = Call("GET", f"{peer.url}/x", {"access_token": TOKEN, "client_secret": SECRET}, is_reading=False)
     broken_headers = Answer([b"HTTP/1.1 200 OK\r\nContent-Le"])
     peer.will(Answer(), http(error(1), 400), broken_headers)

@@ -44,17 +44,17 @@ def web(killed_server: MariaDB, environ: dict[str, str], tmp_path: Path) -> Iter
         stderr=(tmp_path / "web.log").open("wb"),
     )
     origin = f"http://127.0.0.1:{port}"
-    wait_until(lambda: status(f"{origin}/healthz") == 200)
+    wait_until(lambda: status(f"{origin}/healthz") == 200, seconds=60)
     yield origin
     process.terminate()
     process.wait(20)
 
 
 def status(url: str) -> int | None:
-    """Return the status an address answers, None when nobody listens."""
+    """Return the status an address answers, None when nobody does."""
     try:
         return requests.get(url, timeout=10, allow_redirects=False).status_code
-    except requests.ConnectionError:
+    except requests.RequestException:
         return None
 
 
