@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, WorkspaceOwned, enum_type
+from app.db import MARIADB_TABLE, Base, WorkspaceOwned, enum_type
 
 
 class AssetKind(StrEnum):
@@ -31,8 +31,10 @@ class Asset(WorkspaceOwned, Base):
     """An uploaded file. Paths are relative to MEDIA_DIR."""
 
     __tablename__ = "assets"
+    __table_args__ = (Index("ix_assets_workspace_id_state", "workspace_id", "state"), MARIADB_TABLE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     kind: Mapped[AssetKind] = mapped_column(enum_type(AssetKind))
     state: Mapped[AssetState] = mapped_column(enum_type(AssetState), index=True)

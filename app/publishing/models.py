@@ -52,6 +52,11 @@ class AssetRole(StrEnum):
     COVER = "cover"
 
 
+# Here `workspace_id` has no index of its own, which WorkspaceOwned would give it: SQLite, which keeps no statistics,
+# would take it for every query and walk through the whole workspace. (MariaDB makes one for the foreign key, and knows
+# when not to use it.)
+
+
 class Post(WorkspaceOwned, Base):
     """One thing to publish. The row is the work: whatever wakes the scheduler, the row decides."""
 
@@ -60,12 +65,15 @@ class Post(WorkspaceOwned, Base):
         Index("ix_posts_next_step_at", "next_step_at"),
         Index("ix_posts_workspace_id_state_due_at", "workspace_id", "state", "due_at"),
         Index("ix_posts_workspace_id_state_published_at", "workspace_id", "state", "published_at"),
+        Index("ix_posts_workspace_id_state_updated_at", "workspace_id", "state", "updated_at"),
+        Index("ix_posts_workspace_id_wait_due_at", "workspace_id", "wait", "due_at"),
         UniqueConstraint("account_id", "ig_media_id"),
         UniqueConstraint("workspace_id", "form_token"),
         MARIADB_TABLE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     kind: Mapped[PostKind] = mapped_column(enum_type(PostKind))
@@ -138,9 +146,13 @@ class PostAsset(WorkspaceOwned, Base):
     """A post's use of an asset."""
 
     __tablename__ = "post_assets"
-    __table_args__ = (UniqueConstraint("post_id", "role", "position"), MARIADB_TABLE)
+    __table_args__ = (
+        UniqueConstraint("post_id", "role", "position"),
+        MARIADB_TABLE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
     role: Mapped[AssetRole] = mapped_column(enum_type(AssetRole))
@@ -156,6 +168,7 @@ class Attempt(WorkspaceOwned, Base):
     __tablename__ = "attempts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     started_at: Mapped[datetime]
 
@@ -194,6 +207,7 @@ class AttemptStep(WorkspaceOwned, Base):
     __tablename__ = "attempt_steps"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempts.id", ondelete="SET NULL"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

@@ -31,17 +31,13 @@ class Tab(StrEnum):
 
 STATES = {
     Tab.PLANNED: (PostState.SCHEDULED, PostState.PREPARING, PostState.STAGED, PostState.PUBLISHING),
-    Tab.ATTENTION: (
-        PostState.FAILED,
-        PostState.UNCONFIRMED,
-        PostState.SCHEDULED,
-        PostState.PREPARING,
-        PostState.STAGED,
-    ),
+    Tab.ATTENTION: (PostState.FAILED, PostState.UNCONFIRMED),
     Tab.DRAFTS: (PostState.DRAFT,),
     Tab.PUBLISHED: (PostState.PUBLISHED,),
     Tab.CANCELLED: (PostState.CANCELLED,),
 }
+STILL_WAITING = (PostState.SCHEDULED, PostState.PREPARING, PostState.STAGED)
+"""Planned posts that need attention when they are too late, or when their file can never go out."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ def list_posts(tab: Tab, cursor: str | None = None, limit: int = PAGE_SIZE) -> P
     column = _order_column(tab)
     after = _read_cursor(cursor)
     with reading() as session:
-        keys = [_keys(state, tab, column, after, newest_first, limit) for state in STATES[tab]]
+        keys = [_keys(part, column, after, newest_first, limit) for part in _parts(tab)]
         found = session.execute(union_all(*(key.subquery().select() for key in keys))).all()
         found = sorted(found, key=lambda row: (row[1] is not None, row[1], row[0]), reverse=newest_first)
         page = found[:limit]
@@ -145,15 +141,14 @@ def list_due_between(since: datetime, until: datetime, limit: int = 50) -> Seque
 
 
 def _keys(
-    state: PostState,
-    tab: Tab,
+    part: tuple[ColumnElement[bool], ...],
     column: InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime],
     after: tuple[datetime | None, int] | None,
     newest_first: bool,
     limit: int,
 ) -> Select[int, datetime | None]:
-    """Return a query for ids and order keys in one state: its own index range, so that merging stays cheap."""
-    query = select(Post.id.label("id"), column.label("at")).where(*_in_tab(state, tab))
+    """Return a query for ids and order keys in one part of a tab: its own index range, so that merging stays cheap."""
+    query = select(Post.id.label("id"), column.label("at")).where(*part)
     if after is not None:
         query = query.where(_is_beyond(column, after, newest_first))
     order = (column.desc(), Post.id.desc()) if newest_first else (column.asc(), Post.id.asc())
@@ -177,22 +172,19 @@ def _is_beyond(
 
 
 def _counted(tab: Tab) -> list[Select[int]]:
-    return [
-        select(Post.id).where(*_in_tab(state, tab)).limit(COUNT_AT_MOST).subquery().select() for state in STATES[tab]
-    ]
+    return [select(Post.id).where(*part).limit(COUNT_AT_MOST).subquery().select() for part in _parts(tab)]
 
 
-def _in_tab(state: PostState, tab: Tab) -> tuple[ColumnElement[bool], ...]:
-    """Return what makes a post in `state` belong to the tab.
-
-    A planned post needs attention when it is too late, or when its file can never go out.
-    """
-    mine = (Post.workspace_id == current_workspace_id(), Post.state == state)
-    needs_operator = state in {PostState.FAILED, PostState.UNCONFIRMED}
-    if tab is Tab.ATTENTION and not needs_operator:
+def _parts(tab: Tab) -> list[tuple[ColumnElement[bool], ...]]:
+    """Return what makes a post belong to the tab: parts that have no post in common, each found by an index."""
+    mine = Post.workspace_id == current_workspace_id()
+    parts: list[tuple[ColumnElement[bool], ...]] = [(mine, Post.state == state) for state in STATES[tab]]
+    if tab is Tab.ATTENTION:
         refused = select(PostAsset.post_id).join(PostAsset.asset).where(Asset.state == AssetState.REFUSED)
-        return (*mine, or_(Post.wait == Wait.LATE, Post.id.in_(refused)))
-    return mine
+        waiting = (mine, Post.state.in_(STILL_WAITING))
+        parts.append((*waiting, Post.wait == Wait.LATE))
+        parts.append((*waiting, Post.wait.is_distinct_from(Wait.LATE), Post.id.in_(refused)))
+    return parts
 
 
 def _order_column(tab: Tab) -> InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime]:

@@ -165,7 +165,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assets_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_assets_workspace_id"), ["workspace_id"], unique=False)
+        batch_op.create_index("ix_assets_workspace_id_state", ["workspace_id", "state"], unique=False)
 
     op.create_table(
         "logins",
@@ -326,11 +326,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_posts_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_posts_ig_container_id"), ["ig_container_id"], unique=False)
         batch_op.create_index("ix_posts_next_step_at", ["next_step_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_posts_workspace_id"), ["workspace_id"], unique=False)
         batch_op.create_index("ix_posts_workspace_id_state_due_at", ["workspace_id", "state", "due_at"], unique=False)
         batch_op.create_index(
             "ix_posts_workspace_id_state_published_at", ["workspace_id", "state", "published_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_posts_workspace_id_state_updated_at", ["workspace_id", "state", "updated_at"], unique=False
+        )
+        batch_op.create_index("ix_posts_workspace_id_wait_due_at", ["workspace_id", "wait", "due_at"], unique=False)
 
     op.create_table(
         "uploads",
@@ -382,7 +385,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_post_id"), ["post_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attempts_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "post_assets",
@@ -407,7 +409,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post_assets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_assets_asset_id"), ["asset_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_post_assets_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "attempt_steps",
@@ -443,7 +444,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempt_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempt_steps_post_id"), ["post_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attempt_steps_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
         "apscheduler_jobs",

@@ -32,8 +32,7 @@ def _run(name: str) -> Iterator[Result]:
     """Yield the results of one benchmark; one that breaks off is a result that is not ok."""
     try:
         found = importlib.import_module(f"script.benches.{name}").run()
+        yield from [found] if isinstance(found, dict) else found
     except Exception as error:
         traceback.print_exc()
         yield {"name": name, "value": None, "unit": "", "limit": None, "ok": False, "error": repr(error)}
-        return
-    yield from [found] if isinstance(found, dict) else found
