@@ -78,6 +78,7 @@ def test_a_leader_frozen_in_the_publish_call_wakes_to_find_itself_overtaken(rig:
     rig.forget_everything()
     post = rig.add_post(PostKind.REEL)
     frozen = rig.start_scheduler(f"post.call:5:{where}", signal.SIGSTOP)
+    wait_until(lambda: fence_of() == 1)
     rig.start_scheduler()
     drive_until_overtaken(rig, post.id)
     assert not rig.drive([post.id])
@@ -89,7 +90,6 @@ def test_a_leader_frozen_in_the_publish_call_wakes_to_find_itself_overtaken(rig:
 
 def drive_until_overtaken(rig: Rig, post_id: int) -> None:
     """Move time on until the first scheduler stands still in its call and the second one leads."""
-    wait_until(lambda: fence_of() == 1)
 
     def is_overtaken() -> bool:
         rig.step_clock([post_id])
