@@ -35,7 +35,7 @@ def iso(instant: float) -> str:
 
 def graph_time(instant: float) -> str:
     """Return a unix time as the API prints it: UTC, and no colon in the offset (``2019-09-26T22:36:43+0000``)."""
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(instant))
 
 
 def parse_instant(value: object) -> float:

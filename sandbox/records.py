@@ -230,9 +230,9 @@ class Media:
         return "FEED" if self.is_broadcast else self.product_type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Comment:
-    """A comment, or a reply when it has a `parent_id`."""
+    """A comment, or a reply when it has a `parent_id`. Not frozen: pages of them are made in half the time."""
 
     seq: int
     id: str
@@ -249,10 +249,23 @@ class Comment:
 JSON_COLUMNS = frozenset({"params", "assets", "details", "body", "platforms", "flow"})
 
 
+_json_places: dict[type, tuple[int, ...]] = {}
+
+
+def _places(record: type) -> tuple[int, ...]:
+    """Return where a record's JSON columns stand."""
+    if record not in _json_places:
+        slots: tuple[str, ...] = record.__slots__  # type: ignore[attr-defined]
+        _json_places[record] = tuple(place for place, name in enumerate(slots) if name in JSON_COLUMNS)
+    return _json_places[record]
+
+
 def load(record: type[Record], row: sqlite3.Row) -> Record:
-    """Return a row as its record, with JSON columns read."""
-    values = {name: json.loads(row[name]) if name in JSON_COLUMNS else row[name] for name in row.keys()}  # noqa: SIM118
-    return record(**values)
+    """Return a row as its record, with JSON columns read; a record's fields stand in the order of its table."""
+    values = list(row)
+    for place in _places(record):
+        values[place] = json.loads(values[place])
+    return record(*values)
 
 
 def load_if(record: type[Record], row: sqlite3.Row | None) -> Record | None:

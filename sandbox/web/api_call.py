@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Response, g, jsonify, request
+from flask import Response, g, request
 
 from sandbox.clock import real_now
 from sandbox.errors import GraphError, LoginError, UploadError
@@ -123,13 +123,12 @@ def _answer(world: World, view: Callable[[], Response]) -> Response:
     return response
 
 
-def _json(body: dict[str, Any], status: int) -> Response:
+def _json(body: Any, status: int) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json; charset=UTF-8")
 
 
 def answer(body: Any, status: int = 200) -> Response:
     """Return a JSON answer with the usage headers of this call."""
-    response = jsonify(body)
-    response.status_code = status
+    response = _json(body, status)
     response.headers.update(g.get("usage_headers", {}))
     return response

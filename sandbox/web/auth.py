@@ -53,7 +53,7 @@ def _expired(token: Token, now: float) -> str:
 def identify(world: World) -> tuple[Token, Account]:
     """Return who is calling, count the call, and prepare the usage headers; raises GraphError."""
     token, account = token_account(world, bearer() or g.params.get("access_token"))
-    g.entry.user_id, g.token = account.user_id, token
+    g.entry.user_id, g.token, g.account = account.user_id, token, account
     settings = world.settings
     used = 100 * world.usage.count(account.user_id) // max(1, settings.calls_total)
     is_over = settings.rate_limited or used > 100

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sandbox.errors import GraphError, invalid
@@ -24,6 +25,7 @@ class Field:
     inner: "tuple[Field, ...] | None" = None
 
 
+@lru_cache(maxsize=1024)
 def parse_fields(text: str) -> tuple[Field, ...]:
     """Read a `fields` parameter; raises GraphError when it makes no sense."""
     tokens = _tokens(text)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from sandbox.errors import GraphError, absent, unsupported_method
 from sandbox.faults import Plan
+from sandbox.ids import PREFIXES
 from sandbox.records import (
     BASIC,
     COMMENTS,
@@ -43,6 +44,7 @@ from sandbox.web.params import the_world
 bp = Blueprint("graph", __name__)
 
 VERSION = re.compile(r"v\d+\.\d+")
+MEDIA = PREFIXES["media"]
 DIRECT = "aWdf"  # "ig_" in base64: conversations and messages
 
 
@@ -160,6 +162,10 @@ def _find(account: Account, name: str) -> Node | None:
     world = the_world()
     if name.startswith(DIRECT):
         return _find_direct(account, name)
+    if name.startswith(MEDIA):  # most calls are about media: spare them the other lookups
+        media = world.media.find(name)
+        if media is not None:
+            return media if media.user_id == account.user_id and world.media.is_live(media) else None
     container = world.containers.find(name)
     if container is not None:
         return container if container.user_id == account.user_id else None
