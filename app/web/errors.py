@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from app.errors import NotFound, RuleError
 from app.instagram.errors import InstagramError
 from app.web.csrf import ForeignOrigin
-from app.web.redirects import local_path_or, referring_path, wants_fragment, wants_page
+from app.web.redirects import local_path_or, referring_path, this_path, wants_fragment, wants_page
 from app.web.sentences import sentence_for
 from app.web.shell import ask_nothing
 
@@ -126,7 +126,7 @@ def _repeatable_form() -> dict[str, Any] | None:
     is_large = sum(len(value) for _name, value in fields) > LONGEST_REPEATED
     if request.method != "POST" or has_secret or is_large or request.files or not fields:
         return None
-    return {"action": local_path_or(request.full_path.removesuffix("?"), request.path), "fields": fields}
+    return {"action": local_path_or(this_path(), request.path), "fields": fields}
 
 
 def _answer_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:

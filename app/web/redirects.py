@@ -5,6 +5,8 @@ from urllib.parse import SplitResult, urlsplit
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+ONE_TIME_NAMES = frozenset({"code", "state"})
+
 
 def split_url(url: str) -> SplitResult:
     """Return the parts of an address that a browser claims; all of them empty when it is none."""
@@ -45,10 +47,20 @@ def referring_path() -> str | None:
     return path if is_local_path(path) else None
 
 
+def this_path() -> str:
+    """Return path and query of this request, for links and forms that lead here again.
+
+    A query that holds what works once (Instagram's code and our state) is left out: it must not stand in a page.
+    """
+    if not request.query_string or ONE_TIME_NAMES & request.args.keys():
+        return request.path
+    return request.full_path
+
+
 def page_path() -> str | None:
     """Return the page that the user is on: this one, or the one whose form or script calls."""
     if request.method == "GET" and wants_page():
-        path = request.full_path.removesuffix("?")
+        path = this_path()
         return path if is_local_path(path) and path != "/" else None
     path_before = referring_path()
     return path_before if path_before != "/" else None

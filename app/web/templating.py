@@ -12,6 +12,7 @@ from app.web import formats, zones
 from app.web.context import find_visit, get_clock, get_config
 from app.web.i18n import LANGUAGE_NAMES, page_locale, page_theme, page_zone, page_zone_name
 from app.web.navigation import nav_items
+from app.web.redirects import this_path
 from app.web.sentences import sentence
 from app.web.shell import post_url, shell_names
 from app.workspaces.models import Role
@@ -48,6 +49,7 @@ def _globals() -> dict[str, Any]:
         "now": lambda: get_clock().now(),
         "can": can,
         "sentence": sentence,
+        "this_path": this_path,
         "zone_label": lambda name=None, at=None: zones.zone_label(
             name or page_zone_name(), page_locale(), at or get_clock().now()
         ),
