@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,26 +21,30 @@ from tests.journeys.stack import Stack
 TARGET = PROJECT / "docs/images/queue.png"
 SCREEN = Screen("ru", 1280)
 HEIGHT = 860
-COLOURS = 128
+COLOURS = 256
 ZONE = ZoneInfo("Asia/Almaty")
 
-PLANS: tuple[tuple[scenes.Scene, str, str, str, int, str], ...] = (
-    (
-        scenes.sea_buckthorn,
-        "Раф\nс облепихой",
-        "raf.mp4",
-        "Раф с облепихой снова в меню — до воскресенья.\n\n#almaty #кофе",
-        1,
-        "10:00",
-    ),
-    (scenes.latte, "Латте-арт\nза минуту", "latte.mp4", "Учим рисовать лист за минуту ☕ Сохраняйте", 1, "19:00"),
-    (scenes.mountains, "Таңғы\nкофе", "tau.mp4", "Таңғы кофе тауға қарап ішсе, дәмдірек.\n\n#алматы #тау", 2, "08:30"),
-    (scenes.berry_cake, "Торт дня", "cake.mp4", "Торт дня: ягоды и сливки. Осталось шесть кусочков", 3, "12:00"),
-    (scenes.matcha, "Матча\n−20 %", "matcha.mp4", "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#матча", 4, "19:00"),
-    (scenes.beans, "Обжарка\nпо четвергам", "beans.mp4", "Обжариваем по четвергам: Эфиопия и Бразилия", 5, "18:00"),
-    (scenes.shop_front, "Теперь\nдо полуночи", "shop.mp4", "С пятницы работаем до полуночи", 6, "20:00"),
+
+@dataclass(frozen=True)
+class Plan:
+    """A Reel to plan: in how many days, and at what time there."""
+
+    scene: scenes.Scene
+    seconds: int
+    caption: str
+    days: int
+    time: str
+
+
+PLANS = (
+    Plan(scenes.sea_buckthorn, 9, "Раф с облепихой снова в меню — до воскресенья.\n\n#almaty #кофе", 1, "10:00"),
+    Plan(scenes.mountains, 12, "Таңғы кофе тауға қарап ішсе, дәмдірек.\n\n#алматы #тау", 1, "19:00"),
+    Plan(scenes.berry_cake, 6, "Торт дня: ягоды и сливки. Осталось шесть кусочков", 2, "12:00"),
+    Plan(scenes.latte, 14, "Учим рисовать лист за минуту ☕ Сохраняйте", 3, "19:00"),
+    Plan(scenes.matcha, 8, "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#матча", 4, "10:00"),
+    Plan(scenes.beans, 11, "Обжариваем по четвергам: Эфиопия и Бразилия", 5, "18:00"),
+    Plan(scenes.shop_front, 7, "С пятницы работаем до полуночи", 6, "20:00"),
 )
-"""Scene, title, file, caption, in how many days, at what time."""
 
 
 def take(target: Path = TARGET) -> None:
@@ -56,7 +61,7 @@ def take(target: Path = TARGET) -> None:
         finally:
             browser.close()
             stack.stop()
-    Image.open(target).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    Image.open(target).convert("RGB").quantize(COLOURS).save(target, optimize=True)
 
 
 def furnish(browser: Browser, stack: Stack, folder: Path) -> Operator:
@@ -66,10 +71,12 @@ def furnish(browser: Browser, stack: Stack, folder: Path) -> Operator:
     aigerim.become_owner()
     aigerim.ask_to_connect()
     aigerim.allow(ig_user_id)
-    for scene, title, name, caption, days, time in PLANS:
-        aigerim.compose(caption)
-        aigerim.upload(scenes.write_video(folder / name, scene, title))
-        aigerim.page.fill("#when-date", f"{datetime.now(ZONE).date() + timedelta(days=days):%Y-%m-%d}")
-        aigerim.page.fill("#when-time", time)
+    for plan in PLANS:
+        aigerim.compose(plan.caption)
+        aigerim.upload(scenes.write_video(folder / f"{plan.scene.__name__}.mp4", plan.scene, plan.seconds))
+        aigerim.page.fill("#when-date", f"{datetime.now(ZONE).date() + timedelta(days=plan.days):%Y-%m-%d}")
+        aigerim.page.fill("#when-time", plan.time)
         aigerim.press("schedule")
+    aigerim.compose("Как мы обжариваем зерно")
+    aigerim.press("draft")
     return aigerim

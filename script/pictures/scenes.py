@@ -7,27 +7,26 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
-
-from script.launch.folders import PROJECT
+from PIL import Image, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT = 720, 1280
-FPS, SECONDS = 24, 4
-FONT = PROJECT / "app/static/vendor/inter.woff2"
+FPS = 24
 
 Colour = tuple[int, int, int]
 Scene = Callable[[Image.Image], None]
 
 
-def write_video(path: Path, scene: Scene, title: str) -> Path:
-    """Write a short video of one still scene with a title over it, and return `path`."""
-    picture = _cover(scene, title)
+def write_video(path: Path, scene: Scene, seconds: int) -> Path:
+    """Write a video of one still scene, and return `path`."""
+    picture = Image.new("RGB", (WIDTH, HEIGHT))
+    scene(picture)
+    _vignette(picture)
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=FPS)
         assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.options = {"preset": "veryfast", "crf": "20", "bf": "0"}
-        for number in range(FPS * SECONDS):
+        video.options = {"preset": "ultrafast", "crf": "20", "bf": "0"}
+        for number in range(FPS * seconds):
             frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
             frame.pts, frame.time_base = number, Fraction(1, FPS)
             container.mux(video.encode(frame))
@@ -137,8 +136,7 @@ def shop_front(picture: Image.Image) -> None:
     draw.rectangle((40, 400, 680, 1160), fill=(64, 46, 44))
     draw.rectangle((90, 640, 430, 1040), fill=(255, 214, 132))
     draw.rectangle((480, 640, 630, 1160), fill=(255, 226, 160))
-    for x in (260,):
-        draw.rectangle((x - 5, 640, x + 5, 1040), fill=(64, 46, 44))
+    draw.rectangle((255, 640, 265, 1040), fill=(64, 46, 44))
     for step in range(10):
         x = 40 + step * 64
         colour = (196, 44, 62) if step % 2 == 0 else (250, 246, 240)
@@ -152,17 +150,6 @@ def shop_front(picture: Image.Image) -> None:
     mask = Image.new("L", picture.size, 0)
     ImageDraw.Draw(mask).ellipse((60, 980, 660, 1300), fill=90)
     picture.paste(glow, mask=mask.filter(ImageFilter.GaussianBlur(50)))
-
-
-def _cover(scene: Scene, title: str) -> Image.Image:
-    picture = Image.new("RGB", (WIDTH, HEIGHT))
-    scene(picture)
-    _vignette(picture)
-    draw = ImageDraw.Draw(picture)
-    font = ImageFont.truetype(FONT, 92)
-    font.set_variation_by_name("Bold")
-    draw.multiline_text((56, 110), title, font=font, fill="white", spacing=14, stroke_width=3, stroke_fill=(60, 36, 24))
-    return picture
 
 
 def _gradient(picture: Image.Image, top: Colour, bottom: Colour) -> None:

@@ -9,7 +9,7 @@ from tests.journeys.conftest import Home, OpenOperator
 from tests.journeys.operator import Operator
 from tests.media_files import MediaFiles
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accounts")]
+pytestmark = pytest.mark.browser
 
 PUBLISH = "instagram_business_content_publish"
 PAGES = ("/", "/posts", "/posts/new", "/accounts", "/settings/", "/settings/team")

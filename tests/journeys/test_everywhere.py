@@ -10,7 +10,7 @@ from tests.journeys.operator import CHECKED, WORK_MS, Operator, Screen
 from tests.journeys.watch import sticks_out
 from tests.media_files import MediaFiles
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("everywhere")]
+pytestmark = pytest.mark.browser
 
 CAPTION = "Обжарка по четвергам #кофе"
 PAGES = (

@@ -9,7 +9,7 @@ from tests.journeys.conftest import Home, OpenOperator
 from tests.journeys.operator import WORK_MS, Operator
 from tests.media_files import MediaFiles
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("orders")]
+pytestmark = pytest.mark.browser
 
 RESTRICTED = {
     "message": "The Instagram account is restricted.",

@@ -10,7 +10,7 @@ from tests.journeys.operator import WORK_MS
 from tests.journeys.words import count
 from tests.media_files import MediaFiles
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("outage")]
+pytestmark = pytest.mark.browser
 
 PAGES = ("/", "/posts", "/posts/new", "/accounts", "/accounts/1", "/settings/", "/settings/status")
 

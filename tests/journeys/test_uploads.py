@@ -14,7 +14,7 @@ from tests.journeys.operator import CHECKED, WORK_MS, Operator
 from tests.journeys.words import count
 from tests.media_files import MediaFiles
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("uploads")]
+pytestmark = pytest.mark.browser
 
 CHUNK = 8 * 1024 * 1024
 SLOW = 3_000_000
