@@ -10,25 +10,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import (
     JSON,
+    Connection,
     CursorResult,
-    DateTime,
-    Dialect,
     Engine,
-    Enum,
     ForeignKey,
     MetaData,
     Result,
-    TypeDecorator,
     create_engine,
     event,
+    inspect,
 )
-from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import (
@@ -43,6 +39,11 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import NullPool
 
+from app import workspace_limit
+from app.column_types import UtcDateTime as UtcDateTime
+from app.column_types import WallTime as WallTime
+from app.column_types import enum_type as enum_type
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -52,42 +53,6 @@ DEADLOCK_TRIES = 6
 SQLITE_BUSY_SECONDS = 30
 MARIADB_CONNECTION = {"charset": "utf8mb4", "connect_timeout": 2}
 MARIADB_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_520_ci"}
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC to the microsecond."""
-
-    impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant without a zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class WallTime(TypeDecorator[datetime]):
-    """What a clock on the wall shows, without a zone, to the second."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is not None:
-            raise ValueError("a wall time has no zone")
-        return value
-
-
-def enum_type(kind: type[StrEnum]) -> Enum:
-    """Return a column type that stores a StrEnum by its value, as plain text on every database."""
-    return Enum(
-        kind, native_enum=False, create_constraint=False, values_callable=lambda e: [m.value for m in e], length=24
-    )
 
 
 class Base(DeclarativeBase):
@@ -105,8 +70,15 @@ class Base(DeclarativeBase):
     __table_args__: Any = MARIADB_TABLE
 
 
+_owned_tables: set[str] = set()
+
+
 class WorkspaceOwned:
     """Mixed into every table of user data: its rows are seen only inside their workspace's scope."""
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        _owned_tables.add(cls.__dict__["__tablename__"])
 
     @declared_attr
     def workspace_id(cls) -> Mapped[int]:
@@ -124,6 +96,11 @@ class ReadOnly(Exception):
 _every_workspace = object()
 _scope: ContextVar[int | object | None] = ContextVar("workspace_scope", default=None)
 _ambient: ContextVar[Session | None] = ContextVar("session", default=None)
+_flushing: ContextVar[bool] = ContextVar("flushing", default=False)
+_LIMITED = {"socialflow_limited": True}
+"""Marks connections of sessions, as opposed to those of migrations."""
+_KNOWN_ROW = {"socialflow_known_row": True}
+"""Marks the second look at a row that a session holds already."""
 
 
 @contextmanager
@@ -149,6 +126,9 @@ def every_workspace() -> Iterator[None]:
 def enter_workspace(workspace_id: int) -> None:
     """Limit the rest of this context (a web request) to one workspace."""
     _scope.set(workspace_id)
+    session = _ambient.get()
+    if session is not None:
+        session.info["scope"] = workspace_id
 
 
 def leave_workspace() -> None:
@@ -173,8 +153,9 @@ class _Database:
         self.write_lock = threading.Lock() if self.is_sqlite else None
         self.write_engine = _make_engine(url, writing=True)
         self.read_engine = _make_engine(url, writing=False)
-        self.write_sessions = sessionmaker(self.write_engine, expire_on_commit=False, info={"writing": True})
-        self.read_sessions = sessionmaker(self.read_engine, autoflush=False, info={"writing": False})
+        limited = self.write_engine.execution_options(**_LIMITED), self.read_engine.execution_options(**_LIMITED)
+        self.write_sessions = sessionmaker(limited[0], expire_on_commit=False, info={"writing": True})
+        self.read_sessions = sessionmaker(limited[1], autoflush=False, info={"writing": False})
 
     def dispose(self) -> None:
         self.write_engine.dispose()
@@ -286,12 +267,16 @@ def _as_the_one_writer(lock: "threading.Lock | None") -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session to read with: the one at hand, or a new one for this block. Holds no transaction open."""
+    """A session to read with: the one at hand, or a new one for this block. Holds no transaction open.
+
+    Under another limit it is a new one too: rows that a session has seen already, it gives without asking again.
+    """
     outer = _ambient.get()
-    if outer is not None:
+    if outer is not None and (outer.info["writing"] or outer.info["scope"] == _scope.get()):
         yield outer
         return
     with _get().read_sessions() as session:
+        session.info["scope"] = _scope.get()
         token = _ambient.set(session)
         try:
             yield session
@@ -302,6 +287,7 @@ def reading() -> Iterator[Session]:
 def open_request_session() -> Session:
     """Begin a web request's reading session, which `reading()` gives from now on in this context."""
     session = _get().read_sessions()
+    session.info["scope"] = _scope.get()
     _ambient.set(session)
     return session
 
@@ -350,23 +336,40 @@ def is_retryable(error: DBAPIError) -> bool:
 @event.listens_for(Session, "do_orm_execute")
 def _limit_to_workspace(state: ORMExecuteState) -> None:
     """Add the workspace to every statement on user data, wherever in the statement the table stands."""
-    if state.is_column_load or state.is_relationship_load:
-        return
     scope = _scope.get()
-    if scope is _every_workspace:
-        return
-    if isinstance(scope, int):
+    if state.is_column_load:
+        state.update_execution_options(**_KNOWN_ROW)
+    elif isinstance(scope, int):
         state.statement = state.statement.options(
             with_loader_criteria(WorkspaceOwned, lambda cls: cls.workspace_id == scope, include_aliases=True)
         )
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _refuse_what_is_not_limited(
+    connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    """Refuse a session's statement that touches user data outside any workspace, or without its limit."""
+    scope, options = _scope.get(), context.execution_options
+    if scope is _every_workspace or _flushing.get() or _KNOWN_ROW.keys() <= options.keys():
         return
-    if any(issubclass(mapper.class_, WorkspaceOwned) for mapper in state.all_mappers):
-        raise NoWorkspace(f"{state.statement}")
+    if not _LIMITED.keys() <= options.keys():
+        return
+    owned = frozenset(_owned_tables)
+    if not workspace_limit.tables_in(sql, owned):
+        return
+    rows = context.compiled_parameters or []
+    if not (
+        isinstance(scope, int)
+        and workspace_limit.is_limited(sql, owned)
+        and workspace_limit.is_inserted_into(sql, rows, scope)
+    ):
+        raise NoWorkspace(sql)
 
 
 @event.listens_for(Session, "before_flush")
 def _own_new_rows(session: Session, _context: Any, _instances: Any) -> None:
-    """Give new rows to the workspace in scope, and refuse rows that belong to another."""
+    """Give new rows to the workspace in scope, and refuse rows that belong to another or change hands."""
     if not session.info["writing"]:
         raise ReadOnly("write inside transaction()")
     scope = _scope.get()
@@ -377,5 +380,14 @@ def _own_new_rows(session: Session, _context: Any, _instances: Any) -> None:
             raise NoWorkspace(f"{row!r}")
         if row.workspace_id is None and row in session.new:
             row.workspace_id = scope
-        if row.workspace_id != scope:
+        is_given = row not in session.new and inspect(row).attrs.workspace_id.history.has_changes()
+        if row.workspace_id != scope or is_given:
             raise NoWorkspace(f"{row!r} belongs to another workspace")
+    _flushing.set(True)
+
+
+@event.listens_for(Session, "after_flush")
+@event.listens_for(Session, "after_soft_rollback")
+def _flush_is_over(_session: Session, _context: Any) -> None:
+    """From here on statements are looked at again; what a flush writes was judged row by row."""
+    _flushing.set(False)

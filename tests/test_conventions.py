@@ -254,3 +254,45 @@ def test_functions_stay_short() -> None:
         >= FUNCTION_LINES
     }
     assert {name: lines for name, lines in long.items() if name not in LONG_FUNCTIONS} == {}
+
+
+LIMIT_LIFTED = {
+    "app/accounts/forget_old_states.py": "clears old visits of all workspaces",
+    "app/accounts/owner_requests.py": "Instagram names an account, not a workspace",
+    "app/accounts/refresh_token.py": "finds the tokens that are due; each is then refreshed in its workspace",
+    "app/assets/public_links.py": "whoever holds a signed address has no workspace",
+    "app/assets/start_upload.py": "all workspaces share one disk; only sums leave it",
+    "app/assets/sweep_files.py": "clears old files of all workspaces",
+    "app/assets/work.py": "the scheduler takes the file that has waited longest",
+    "app/publishing/advance_post.py": "the scheduler finds out which workspace a post is in",
+    "app/publishing/due_posts.py": "the scheduler looks for posts that are due",
+}
+"""Who may look beyond one workspace, and why. Pages are never among them."""
+
+PLAIN_SQL = {"app/status.py": "asks the database about itself"}
+
+
+def test_only_who_has_a_reason_looks_beyond_one_workspace() -> None:
+    lifts = {shown(path) for path in files("*.py", "app") if "every_workspace" in names_in(path)}
+    assert lifts - {"app/db.py"} == set(LIMIT_LIFTED)
+    assert not any(name.startswith(("app/blueprints/", "app/web/")) for name in LIMIT_LIFTED)
+
+
+def test_user_data_is_asked_for_through_the_models() -> None:
+    """The limit to one workspace refuses plain tables and text; here it is seen before they run."""
+    plain = {"__table__", "exec_driver_sql", "text", "literal_column"}
+    bulk = {"bulk_insert_mappings", "bulk_update_mappings", "bulk_save_objects"}
+    found_in = {}
+    for path in files("*.py", "app"):
+        from_sqlalchemy = {name.rpartition(".")[2] for name in imported_by(path) if name.startswith("sqlalchemy.")}
+        used = names_in(path) & ({"__table__", "exec_driver_sql"} | bulk | plain & from_sqlalchemy)
+        if used:
+            found_in[shown(path)] = used
+    assert set(found_in) - {"app/db.py"} == set(PLAIN_SQL), found_in
+
+
+def names_in(path: Path) -> set[str]:
+    """Return every name and attribute that a file uses."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    nodes = [node for node in tree if isinstance(node, ast.Name | ast.Attribute)]
+    return {node.id if isinstance(node, ast.Name) else node.attr for node in nodes}
