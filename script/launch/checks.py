@@ -9,7 +9,14 @@ from script.launch.folders import PROJECT, VENV_PYTHON
 from script.launch.stop import Stop
 
 WORKERS = 2
-PROGRAMS = ("script/bench", "script/screenshots", "script/server", "script/test", "script/translations", "script/vendor")
+PROGRAMS = (
+    "script/bench",
+    "script/screenshots",
+    "script/server",
+    "script/test",
+    "script/translations",
+    "script/vendor",
+)
 """Python without a suffix, which ruff checks only when it is named."""
 
 

@@ -27,6 +27,11 @@ class Process:
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it."""
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
                 [*end_with_parent(), sys.executable, *self.command],
@@ -35,9 +40,18 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+
+    def wait_until_ready(self) -> None:
+        """Wait until it is ready. Raises RuntimeError with its last words when it has ended instead."""
+        assert self._running is not None
         wait_until(self._is_ready_or_dead, START_SECONDS)
         if self._running.poll() is not None:
             raise RuntimeError(f"{self.command} ended:\n{self.log.read_text(errors='replace')[-3000:]}")
+
+    def ask_to_stop(self) -> None:
+        """Tell it to end."""
+        if self._running is not None:
+            self._running.terminate()
 
     def stop(self) -> None:
         """End it, and wait until it has ended."""
@@ -93,16 +107,21 @@ class Stack:
 
     def start(self) -> None:
         """Make the tables, start everything, and tell the local Instagram which app we are."""
+        self.sandbox.launch()
         migrate = [sys.executable, "-m", "flask", "--app", "app", "migrate"]
         subprocess.run(migrate, cwd=PROJECT_DIR, env=self.environ, check=True, capture_output=True)
-        self.sandbox.start()
+        self.web.launch()
+        self.scheduler.launch()
+        for process in (self.sandbox, self.web, self.scheduler):
+            process.wait_until_ready()
         self.instagram.settings(**self.introduction())
-        self.web.start()
-        self.scheduler.start()
 
     def stop(self) -> None:
         """End everything."""
-        for process in (self.scheduler, self.web, self.sandbox):
+        processes = (self.scheduler, self.web, self.sandbox)
+        for process in processes:
+            process.ask_to_stop()
+        for process in processes:
             process.stop()
 
     def introduction(self) -> dict[str, Any]:
