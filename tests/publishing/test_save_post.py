@@ -120,7 +120,7 @@ def test_what_instagram_would_refuse_is_not_planned_but_kept_as_a_draft(
     ]
     for plan in plans:
         with pytest.raises(RuleError, match=key):
-            plan()  # type: ignore[no-untyped-call]
+            plan()
     assert count(Post) == count(AttemptStep) == 0
     assert save_draft(content, **given).state is PostState.DRAFT
 

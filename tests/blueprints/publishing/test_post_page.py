@@ -204,7 +204,12 @@ def test_polls_in_a_row_are_told_as_one(member: Browser, write: Write, log: Log)
 
 def test_equal_refusals_in_a_row_are_told_as_one(member: Browser, write: Write, log: Log) -> None:
     post_id = write(due_at=DEFAULT_NOW + HOUR)
-    intention = (StepName.CREATE_CONTAINER, StepPhase.INTENTION, True, {})
+    intention: tuple[StepName, StepPhase, bool, dict[str, object]] = (
+        StepName.CREATE_CONTAINER,
+        StepPhase.INTENTION,
+        True,
+        {},
+    )
     away = (StepName.CREATE_CONTAINER, StepPhase.OUTCOME, False, {"error": "instagram_unreachable", "calls": [CALL]})
     down = (StepName.CREATE_CONTAINER, StepPhase.OUTCOME, False, {"error": "instagram_down", "calls": [CALL]})
     log(post_id, intention, away, intention, away, intention, away, intention, down)
