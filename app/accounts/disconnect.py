@@ -7,14 +7,16 @@ from sqlalchemy import update
 from app.accounts.models import Account, AccountState
 from app.accounts.queries import get_account
 from app.db import deadlock_safe, transaction
+from app.publishing.release_queue import release_doubtful
 
 
 @deadlock_safe
 def disconnect_account(account_id: int, *, now: datetime) -> None:
     """Destroy the account's token here and now, and free the account for other workspaces.
 
-    Posts, history and files stay; planned posts wait. Nothing is asked of Instagram, which offers no call to end a
-    token: the owner removes the app in Instagram's settings. Disconnecting twice changes nothing. Raises NotFound.
+    Posts, history and files stay; planned posts wait, and those in doubt become a question to the operator. Nothing is
+    asked of Instagram, which offers no call to end a token: the owner removes the app in Instagram's settings.
+    Disconnecting twice changes nothing. Raises NotFound.
     """
     get_account(account_id)
     with transaction() as session:
@@ -34,3 +36,4 @@ def disconnect_account(account_id: int, *, now: datetime) -> None:
                 disconnected_at=now,
             )
         )
+        release_doubtful(account_id, now)

@@ -6,13 +6,17 @@ from app.assets.models import Asset, AssetState
 from app.clock import Clock
 from app.db import changed_rows, deadlock_safe, transaction
 from app.errors import NotFound
+from app.publishing.release_queue import release_file
 
 OUR_REASONS = ("examine_failed", "examine_disk_full")
 
 
 @deadlock_safe
 def examine_again(asset_id: int, *, clock: Clock) -> None:
-    """Let the scheduler examine the file anew. Raises NotFound when it was not refused for a reason of ours."""
+    """Let the scheduler examine the file anew; posts that waited for it move again.
+
+    Raises NotFound when it was not refused for a reason of ours.
+    """
     with transaction() as session:
         changed = session.execute(
             update(Asset)
@@ -30,3 +34,4 @@ def examine_again(asset_id: int, *, clock: Clock) -> None:
         )
         if changed_rows(changed) != 1:
             raise NotFound(f"asset {asset_id}")
+        release_file(asset_id, clock.now())

@@ -31,6 +31,9 @@ from app.publishing.witnesses import (
 
 def find_out(post: Post, publisher: Publisher) -> None:
     """Hear the three witnesses once, and do what follows. Only reads from Instagram."""
+    if post.account.state is AccountState.DISCONNECTED:
+        _give_up(post, publisher)
+        return
     if post.account.state is not AccountState.CONNECTED:
         stand_still(post, publisher, Wait.ACCOUNT, None)
         return
@@ -41,8 +44,9 @@ def find_out(post: Post, publisher: Publisher) -> None:
         return
     heard = _hear(instagram, post, publisher.now())
     now = publisher.now()
-    if heard.dead_token is not None:
-        mark_reconnect(post.account_id, heard.dead_token.key, now, token_issued_at=post.account.token_issued_at)
+    is_token_dead = heard.dead_token is not None and mark_reconnect(
+        post.account_id, heard.dead_token.key, now, token_issued_at=post.account.token_issued_at
+    )
     assert post.publish_called_at is not None
     judgement = judge(
         heard.testimony, called_at=post.publish_called_at, finished_seen_at=post.finished_seen_at, now=now
@@ -57,7 +61,17 @@ def find_out(post: Post, publisher: Publisher) -> None:
             verdict=judgement.verdict,
         ),
     )
-    _follow(post, hold, heard, judgement, line, now)
+    _follow(post, hold, heard, judgement, line, now, is_token_dead=is_token_dead)
+
+
+def _give_up(post: Post, publisher: Publisher) -> None:
+    """Nobody can be asked about an account that was taken out of use: the operator has to look."""
+    now = publisher.now()
+    hold = claim_post(post, fence=publisher.fence, now=now, wait=None)
+    if hold is not None:
+        nothing = _Heard(Testimony(None, None, Quota.UNCLEAR), Snapshot(now, None, None), {}, None)
+        line = Line(StepName.WITNESSES, StepPhase.OUTCOME, {"verdict": Verdict.UNCONFIRMED}, ok=False)
+        record_unconfirmed(hold, nothing, line, now)
 
 
 @dataclass(frozen=True)
@@ -172,7 +186,9 @@ def has_others_under_way(post: Post, since: datetime) -> bool:
     return found is not None
 
 
-def _follow(post: Post, hold: Hold, heard: _Heard, judgement: Judgement, line: Line, now: datetime) -> None:
+def _follow(
+    post: Post, hold: Hold, heard: _Heard, judgement: Judgement, line: Line, now: datetime, *, is_token_dead: bool
+) -> None:
     finished = heard.testimony.container is ContainerCode.FINISHED
     finished_seen_at = (post.finished_seen_at or now) if finished else None
     match judgement.verdict:
@@ -187,7 +203,7 @@ def _follow(post: Post, hold: Hold, heard: _Heard, judgement: Judgement, line: L
             record(hold, now, [line], **again)
         case Verdict.EXPIRED:
             record(hold, now, [line], state=PostState.PREPARING, next_step_at=now, **NO_CONTAINER)
-        case Verdict.LOOK_AGAIN if heard.dead_token is None:
+        case Verdict.LOOK_AGAIN if not is_token_dead:
             record(hold, now, [line], finished_seen_at=finished_seen_at, next_step_at=judgement.look_again_at)
         case Verdict.LOOK_AGAIN:
             record(hold, now, [line], wait=Wait.ACCOUNT, next_step_at=None)

@@ -188,9 +188,12 @@ def follow(
 ) -> None:
     """Do what was decided after an error; `values` are written along where the post goes on."""
     now = publisher.now()
+    if decision.reconnect_account and not mark_reconnect(
+        post.account_id, error.key, now, token_issued_at=post.account.token_issued_at
+    ):
+        # The token was renewed meanwhile, or the account is gone: the next look will tell.
+        decision = Decision(Next.RETRY, at=now + backoff(post.tries, publisher.jitter()))
     values |= {"reason": error.key, "reason_values": error_detail(error), "next_step_at": decision.at}
-    if decision.reconnect_account:
-        mark_reconnect(post.account_id, error.key, now, token_issued_at=post.account.token_issued_at)
     if decision.hold_account_until is not None:
         hold_account(post.account_id, decision.hold_account_until)
     match decision.next:
