@@ -1,5 +1,6 @@
 """What the operator can order for a post that is planned, failed, late or in doubt."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
@@ -84,11 +85,11 @@ def check_now(post_id: int, *, user_id: int, clock: Clock) -> Post:
 def confirm_live(post_id: int, *, ig_media_id: str | None = None, user_id: int, clock: Clock) -> Post:
     """The operator has seen that a post in doubt is live; `ig_media_id` when they also know which one it is.
 
-    Raises RuleError `not_a_candidate` for an id that the witnesses did not name.
+    Raises RuleError `not_a_candidate` for an id that the witnesses did not name, or that is another post's by now.
     """
     with transaction() as session:
         post = take_post(session, post_id, [PostState.UNCONFIRMED])
-        if ig_media_id is not None and ig_media_id not in (post.reason_values or {}).get("fitting", []):
+        if ig_media_id is not None and not _is_candidate(session, post, ig_media_id):
             raise RuleError("not_a_candidate", field="ig_media_id")
         post.state = PostState.PUBLISHED
         post.published_at = post.publish_called_at
@@ -105,6 +106,11 @@ def publish_again(post_id: int, *, user_id: int, clock: Clock) -> Post:
     with transaction() as session:
         post = take_post(session, post_id, [PostState.UNCONFIRMED])
         return _bring_out(session, post, "publish_again", user_id, clock)
+
+
+def _is_candidate(session: Session, post: Post, ig_media_id: str) -> bool:
+    taken = select(Post.id).where(Post.account_id == post.account_id, Post.ig_media_id == ig_media_id)
+    return ig_media_id in (post.reason_values or {}).get("fitting", []) and session.scalar(taken) is None
 
 
 def _bring_out(session: Session, post: Post, order: str, user_id: int, clock: Clock) -> Post:
