@@ -16,7 +16,8 @@ from app.instagram.media import Media
 from app.publishing.claims import Hold, Line, claim_post, record
 from app.publishing.models import Post, PostKind, PostState, StepName, StepPhase, Wait
 from app.publishing.publisher import Calls, Publisher
-from app.publishing.stand_still import NO_CONTAINER, stand_still
+from app.publishing.rules import CONTAINERS_AT_MOST
+from app.publishing.stand_still import NO_CONTAINER, fail, stand_still
 from app.publishing.witnesses import (
     Judgement,
     Quota,
@@ -25,6 +26,7 @@ from app.publishing.witnesses import (
     Verdict,
     compare_quota,
     find_fitting,
+    is_alike,
     judge,
 )
 
@@ -137,15 +139,15 @@ def fitting_ids(post: Post, listed: list[Media], snapshot: Snapshot) -> tuple[st
     with reading() as session:
         others = select(Post).where(Post.account_id == post.account_id, Post.id != post.id)
         bound = session.scalars(others.where(Post.ig_media_id.in_(ids)).with_only_columns(Post.ig_media_id))
-        rivals = session.scalar(
+        captions = session.scalars(
             others.where(
                 Post.kind == post.kind,
-                Post.caption == post.caption,
                 Post.ig_media_id.is_(None),
                 Post.publish_called_at.is_not(None),
                 Post.state.in_([PostState.PUBLISHING, PostState.PUBLISHED, PostState.UNCONFIRMED]),
-            ).with_only_columns(func.count())
+            ).with_only_columns(Post.caption)
         )
+        has_rivals = any(is_alike(post.kind, caption, post.caption) for caption in captions)
         fitting = find_fitting(
             listed,
             snapshot=snapshot,
@@ -154,7 +156,7 @@ def fitting_ids(post: Post, listed: list[Media], snapshot: Snapshot) -> tuple[st
             called_at=post.publish_called_at,
             bound_elsewhere=[media_id for media_id in bound if media_id],
         )
-    return fitting * 2 if rivals else fitting
+    return fitting * 2 if has_rivals else fitting
 
 
 def count_published_since(post: Post, since: datetime) -> int:
@@ -202,13 +204,22 @@ def _follow(
             }
             record(hold, now, [line], **again)
         case Verdict.EXPIRED:
-            record(hold, now, [line], state=PostState.PREPARING, next_step_at=now, **NO_CONTAINER)
+            _make_another(post, hold, line, now)
         case Verdict.LOOK_AGAIN if not is_token_dead:
             record(hold, now, [line], finished_seen_at=finished_seen_at, next_step_at=judgement.look_again_at)
         case Verdict.LOOK_AGAIN:
             record(hold, now, [line], wait=Wait.ACCOUNT, next_step_at=None)
         case Verdict.UNCONFIRMED:
             record_unconfirmed(hold, heard, line, now)
+
+
+def _make_another(post: Post, hold: Hold, line: Line, now: datetime) -> None:
+    lost = post.containers_lost + 1
+    if lost >= CONTAINERS_AT_MOST:
+        fail(hold, now, "container_failed", {}, [line])
+    else:
+        again: dict[str, Any] = {"state": PostState.PREPARING, "containers_lost": lost, "next_step_at": now}
+        record(hold, now, [line], **again, **NO_CONTAINER)
 
 
 def record_live(post: Post, hold: Hold, ig_media_id: str | None, lines: list[Line], now: datetime) -> None:

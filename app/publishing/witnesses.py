@@ -96,6 +96,9 @@ def judge(testimony: Testimony, *, called_at: datetime, finished_seen_at: dateti
             return Judgement(Verdict.EXPIRED)
         if testimony.container is ContainerCode.FINISHED and _is_apart(finished_seen_at, now):
             return Judgement(Verdict.NOT_LIVE)
+        if testimony.container is ContainerCode.FINISHED and now - called_at >= UNKNOWN_PATIENCE:
+            # Nobody could look for so long (an outage, a pause): the second look that is due is taken all the same.
+            return Judgement(Verdict.LOOK_AGAIN, look_again_at=(finished_seen_at or now) + FINISHED_APART)
     if now - called_at < UNKNOWN_PATIENCE:
         return Judgement(Verdict.LOOK_AGAIN, look_again_at=next_look_at(called_at, now))
     if only_one and testimony.quota is Quota.ROSE:
@@ -123,7 +126,7 @@ def find_fitting(
         for media in listed
         if media.ig_media_id not in known
         and _is_kind(media, kind)
-        and (kind is PostKind.STORY or _same_text(media.caption, caption))
+        and is_alike(kind, media.caption, caption)
         and (media.timestamp is None or media.timestamp >= called_at - CLOCKS_APART)
     )
 
@@ -147,5 +150,6 @@ def _is_kind(media: Media, kind: PostKind) -> bool:
             return media.media_type in {"IMAGE", "VIDEO"}
 
 
-def _same_text(one: str | None, other: str) -> bool:
-    return " ".join((one or "").split()) == " ".join(other.split())
+def is_alike(kind: PostKind, one: str | None, other: str) -> bool:
+    """Whether two captions tell nothing apart: their spaces may differ, and a story shows none at all."""
+    return kind is PostKind.STORY or " ".join((one or "").split()) == " ".join(other.split())

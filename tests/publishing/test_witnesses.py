@@ -67,10 +67,15 @@ def test_it_is_called_again_only_when_all_three_say_that_nothing_happened(
 
 
 @given(testimonies, st.none() | instants)
-def test_whatever_is_said_it_comes_to_an_end_after_ten_minutes(
+def test_whatever_is_said_it_comes_to_an_end_after_ten_minutes_and_the_look_that_was_missing(
     testimony: Testimony, finished_seen_at: datetime | None
 ) -> None:
     judgement = judge(testimony, called_at=CALLED, finished_seen_at=finished_seen_at, now=AT_LAST)
+    if judgement.verdict is Verdict.LOOK_AGAIN:
+        assert testimony == Testimony(ContainerCode.FINISHED, (), Quota.FLAT)
+        assert judgement.look_again_at is not None
+        seen_at = finished_seen_at or AT_LAST
+        judgement = judge(testimony, called_at=CALLED, finished_seen_at=seen_at, now=judgement.look_again_at)
     assert judgement.verdict is not Verdict.LOOK_AGAIN
 
 
