@@ -2,6 +2,7 @@
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.errors import AccountUnusable
@@ -13,7 +14,7 @@ from app.publishing.prepare_post import prepare_post
 from app.publishing.publish_post import publish_post
 from app.publishing.publisher import Publisher
 from app.publishing.read_published import read_published
-from app.publishing.stand_still import stand_still
+from app.publishing.stand_still import put_off, stand_still
 
 log = structlog.get_logger()
 
@@ -45,6 +46,11 @@ def advance_post(post_id: int, publisher: Publisher) -> bool:
             return False
         except AccountUnusable:
             stand_still(post, publisher, Wait.ACCOUNT, None)
+        except (OperationalError, InterfaceError, TimeoutError):
+            raise  # the database is away: nothing is wrong with the post
+        except Exception:
+            put_off(post, publisher)
+            raise
     return True
 
 

@@ -1,6 +1,6 @@
 """Publishing a staged post: a snapshot for the witnesses shortly before, and one call at the due second."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.instagram.client import Instagram
@@ -12,9 +12,11 @@ from app.publishing.publisher import Calls, Publisher, error_detail
 from app.publishing.rules import (
     CONTAINER_LIFE,
     QUOTA_PAUSE,
+    SNAPSHOT_AHEAD,
     SNAPSHOT_LIFE,
     Next,
     after_publish_error,
+    first_step_at,
 )
 from app.publishing.stand_still import NO_CONTAINER, stand_still
 from app.publishing.witnesses import Snapshot
@@ -24,7 +26,7 @@ def publish_post(post: Post, publisher: Publisher) -> None:
     """Move a staged post one step on.
 
     1. Whatever only the operator can mend, or needs time, makes it stand still, visibly.
-    2. A container near the end of its life goes back to preparing.
+    2. A container that ends before the post is due goes back to preparing, at its time.
     3. Shortly before the due time, the snapshot is taken.
     4. At the due time, the intention is written and `media_publish` called.
     """
@@ -34,12 +36,14 @@ def publish_post(post: Post, publisher: Publisher) -> None:
     if (obstacle := find_obstacle(post, now)) is not None:
         wait, at = obstacle
         stand_still(post, publisher, wait, at)
-    elif now - post.container_created_at > CONTAINER_LIFE:
+    elif max(now, post.due_at) - post.container_created_at > CONTAINER_LIFE:
         _prepare_again(post, publisher)
+    elif now < post.due_at - SNAPSHOT_AHEAD:
+        _come_back(post, publisher, post.due_at - SNAPSHOT_AHEAD)
     elif not _has_fresh_snapshot(post, now):
         take_snapshot(post, publisher)
     elif now < post.due_at:
-        _come_back_when_due(post, publisher)
+        _come_back(post, publisher, post.due_at)
     elif publisher.may_act():
         _publish(post, publisher)
 
@@ -73,7 +77,7 @@ def take_snapshot(post: Post, publisher: Publisher) -> None:
 def _has_fresh_snapshot(post: Post, now: datetime) -> bool:
     if post.snapshot is None:
         return False
-    return now - Snapshot.from_json(post.snapshot).taken_at < SNAPSHOT_LIFE
+    return timedelta(0) <= now - Snapshot.from_json(post.snapshot).taken_at < SNAPSHOT_LIFE
 
 
 def _read_media_ids(instagram: Instagram, kind: PostKind) -> tuple[frozenset[str] | None, InstagramError | None]:
@@ -94,16 +98,18 @@ def _read_quota(instagram: Instagram) -> tuple[int | None, int | None]:
 
 def _prepare_again(post: Post, publisher: Publisher) -> None:
     now = publisher.now()
+    assert post.due_at is not None
     hold = claim_post(post, fence=publisher.fence, now=now)
     if hold is not None:
-        record(hold, now, state=PostState.PREPARING, next_step_at=now, **NO_CONTAINER)
+        next_step_at = first_step_at(post.due_at, now)
+        record(hold, now, state=PostState.PREPARING, next_step_at=next_step_at, **NO_CONTAINER)
 
 
-def _come_back_when_due(post: Post, publisher: Publisher) -> None:
+def _come_back(post: Post, publisher: Publisher, at: datetime) -> None:
     now = publisher.now()
     hold = claim_post(post, fence=publisher.fence, now=now)
     if hold is not None:
-        record(hold, now, next_step_at=post.due_at)
+        record(hold, now, next_step_at=at)
 
 
 def _publish(post: Post, publisher: Publisher) -> None:

@@ -1,7 +1,7 @@
 """Posts that do not move on: each says why, and what makes it move again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -12,6 +12,7 @@ from app.publishing.claims import Hold, Line, claim_post, record
 from app.publishing.models import Post, PostState, StepName, StepPhase, Wait
 from app.publishing.publisher import Publisher
 
+BROKEN_PAUSE = timedelta(minutes=1)
 NO_CONTAINER: dict[str, Any] = {
     "ig_container_id": None,
     "container_created_at": None,
@@ -29,6 +30,19 @@ def stand_still(post: Post, publisher: Publisher, wait: Wait, look_again_at: dat
     hold = claim_post(post, fence=publisher.fence, now=now)
     if hold is not None:
         record(hold, now, lines, wait=wait, next_step_at=look_again_at)
+
+
+@deadlock_safe
+def put_off(post: Post, publisher: Publisher) -> None:
+    """Let a post whose step broke wait a while: a bug delays the post that meets it, and is not met every second."""
+    now = publisher.now()
+    with transaction() as session:
+        session.execute(
+            update(Post)
+            .where(Post.id == post.id, Post.next_step_at <= now)
+            .values(next_step_at=now + BROKEN_PAUSE)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def fail(hold: Hold, now: datetime, key: str, values: dict[str, Any], lines: Sequence[Line] = ()) -> None:
