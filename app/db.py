@@ -358,7 +358,7 @@ def _refuse_what_is_not_limited(
     owned = frozenset(_owned_tables)
     if not workspace_limit.tables_in(sql, owned):
         return
-    rows = context.compiled_parameters or []
+    rows = getattr(context, "compiled_parameters", None) or []  # SQL handed to the driver as it is has none
     if not (
         isinstance(scope, int)
         and workspace_limit.is_limited(sql, owned)

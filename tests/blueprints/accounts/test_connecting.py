@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app import create_app, db
-from app.accounts.models import Account, AccountState
+from app.accounts.models import Account, AccountState, OAuthState
 from app.accounts.queries import list_accounts
 from app.config import Config
 from app.crypto import KeyRing
@@ -154,7 +155,7 @@ def test_the_page_of_an_unfinished_connection_asks_again_by_itself_and_not_for_e
     ig_user_id, _ = sandbox.add_account()
     location = admin.get(admin.consent(ig_user_id).path).headers["Location"]
     with db.workspace_scope(cast.workspace.id), db.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE oauth_states SET outcome = NULL, account_id = NULL")
+        session.execute(update(OAuthState).values(outcome=None, account_id=None))
 
     page = admin.get(location)
     assert outcome(page) == "pending"
