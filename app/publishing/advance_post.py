@@ -3,7 +3,7 @@
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.accounts.errors import AccountUnusable
 from app.db import every_workspace, reading, workspace_scope
@@ -57,9 +57,10 @@ def advance_post(post_id: int, publisher: Publisher) -> bool:
 def _find_post(post_id: int) -> Post | None:
     """Return the post with all that its steps read, detached, so that no connection is held while Instagram answers."""
     with every_workspace(), reading() as session:
-        post = session.scalar(
-            select(Post).where(Post.id == post_id).options(joinedload(Post.account), selectinload(Post.post_assets))
+        found = session.scalars(
+            select(Post).where(Post.id == post_id).options(joinedload(Post.account), joinedload(Post.post_assets))
         )
+        post = found.unique().one_or_none()
         if post is not None:
             session.expunge_all()
         return post

@@ -11,6 +11,7 @@ from app.publishing.prepare_post import find_obstacle, follow
 from app.publishing.publisher import Calls, Publisher, error_detail
 from app.publishing.rules import (
     CONTAINER_LIFE,
+    LOOKS_AFTER_PUBLISHING,
     QUOTA_PAUSE,
     SNAPSHOT_AHEAD,
     SNAPSHOT_LIFE,
@@ -145,7 +146,7 @@ def _publish(post: Post, publisher: Publisher) -> None:
         state=PostState.PUBLISHED,
         ig_media_id=ig_media_id,
         published_at=now,
-        next_step_at=now,
+        next_step_at=now + LOOKS_AFTER_PUBLISHING[0],
         tries=0,
         reason=None,
         reason_values=None,

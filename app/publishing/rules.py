@@ -28,8 +28,9 @@ UNKNOWN_PATIENCE = timedelta(minutes=10)
 QUOTA_PAUSE = timedelta(minutes=10)
 LIMIT_PAUSE = timedelta(minutes=30)
 FILE_PAUSE = timedelta(seconds=3)
-LOOKS_AFTER_PUBLISHING = tuple(timedelta(seconds=s) for s in (0, 10, 70, 300, 1800, 7200))
-"""When the link of a published post is read, counted from its publishing."""
+LOOKS_AFTER_PUBLISHING = tuple(timedelta(seconds=s) for s in (2, 10, 70, 300, 1800, 7200))
+"""When the link of a published post is read, counted from its publishing. Not at once: where many posts are due in the
+same second, whoever has published one is to publish the next."""
 
 EDITABLE = frozenset(
     {
