@@ -5,10 +5,13 @@ Losing the whole job store loses nothing: the tick finds every post by its row.
 
 from datetime import datetime, timedelta
 
+import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import db
 from app.clock import Clock
@@ -18,8 +21,26 @@ from app.scheduler.schedule import TIMETABLE
 # Given with every job as it is added: each is frozen into the stored job (trust.md 2.2).
 NEVER_DROPPED = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1, "replace_existing": True}
 THREADS = 8
+AFTER_DISTURBANCE_SECONDS = 0.2
 AFTER_START = timedelta(seconds=20)
+log = structlog.get_logger()
 INCIDENTS = {EVENT_JOB_ERROR: "job_error", EVENT_JOB_MISSED: "job_missed", EVENT_JOB_MAX_INSTANCES: "job_overlap"}
+
+
+class _LastingScheduler(BackgroundScheduler):  # type: ignore[misc]
+    """One whose thread outlives what goes wrong in the job store.
+
+    APScheduler 3.11 guards the reading of due jobs only: a job that another process took away meanwhile, or a database
+    that is away when the job is removed, would end the thread, and nothing would ring any more.
+    """
+
+    def _process_jobs(self) -> float | None:
+        try:
+            wait_seconds: float | None = super()._process_jobs()
+        except (JobLookupError, SQLAlchemyError) as error:
+            log.warning("alarms_disturbed", error=type(error).__name__)
+            return AFTER_DISTURBANCE_SECONDS
+        return wait_seconds
 
 
 class Alarms:
@@ -28,7 +49,7 @@ class Alarms:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._set_for: dict[int, datetime] = {}
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = _LastingScheduler(
             jobstores={"default": SQLAlchemyJobStore(engine=db.engine(), tablename="apscheduler_jobs")},
             executors={"default": ThreadPoolExecutor(THREADS)},
             timezone="UTC",
