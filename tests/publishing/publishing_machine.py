@@ -54,6 +54,7 @@ GONE_WRONG = (
     *(({**CALLS["status"], "action": "unreadable", "delay_s": delay},) for delay in (20, 900)),
 )
 AT_PUBLISHING = (
+    *([tuple({**CALLS["publish"], "action": action} for action in ("foreign_post", "drop_request"))] * 8),
     *(tuple({**CALLS["publish"], **fault} for fault in faults) for faults in AT_PUBLISH),
     *(({**CALLS["publish"], **fault},) for fault in ANYWHERE if fault["action"] != "delay"),
     *(({**CALLS["publish"], "action": "error", "status": 400, "error": error},) for error in REFUSALS),
@@ -149,14 +150,13 @@ class PublishingMachine(RuleBasedStateMachine):
     def go_on(self, steps: int) -> None:
         self._go_on(steps)
 
-    @rule(steps=st.integers(4, 12), faults=st.sampled_from(AT_PUBLISHING))
+    @rule(steps=st.integers(8, 30), faults=st.sampled_from(AT_PUBLISHING))
     def go_on_although_publishing_goes_wrong(self, steps: int, faults: tuple[dict[str, Any], ...]) -> None:
         self.go_wrong(faults, 1)
         self._go_on(steps)
 
     @rule(nth=posts, where=st.sampled_from(MIDWAY))
     def crash(self, nth: int, where: str) -> None:
-        """The scheduler dies in mid-step; the next one knows only what was recorded."""
         self._interrupt(nth, where, "take_over")
 
     def _go_on(self, steps: int) -> None:
@@ -278,6 +278,7 @@ class PublishingMachine(RuleBasedStateMachine):
             known = self.world.posts[post.id]
             log = self.world.log_of(post.id)
             assert log[: len(known.log)] == known.log
+            self.world.told.update(f"wrote {line[2]}" for line in log[len(known.log) :])
             known.log = log
 
     def teardown(self) -> None:
