@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.serving import make_server
 
 from app.config import PROJECT_DIR
+from app.web.redirects import this_path
 from tests.processes import free_port
 
 NONCE = "nonce-of-the-tests"
@@ -83,7 +84,7 @@ def _application(uploads: Uploads) -> Flask:
     Babel(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(csrf_token=lambda: "token-of-the-tests", csp_nonce=lambda: NONCE)
+    app.jinja_env.globals.update(csrf_token=lambda: "token-of-the-tests", csp_nonce=lambda: NONCE, this_path=this_path)
     app.context_processor(_names)
     app.after_request(_with_policy)
     app.add_url_rule("/", view_func=lambda: render_template("dev/ui.html"), endpoint="components")

@@ -112,6 +112,7 @@ def test_a_reel_is_planned_with_the_keyboard_alone(open_operator: OpenOperator, 
     aigerim = open_operator("ru", DESKTOP)
     page, keyboard = aigerim.page, aigerim.page.keyboard
     page.goto("/")
+    page.evaluate("customElements.whenDefined('sf-hotkeys').then(() => true)")
     keyboard.press("c")
     page.wait_for_url("**/posts/new")
     tab_to(aigerim, "#media-file")

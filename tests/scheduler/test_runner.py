@@ -93,9 +93,10 @@ def test_a_tick_that_breaks_is_an_incident_and_the_next_one_goes_on(database: Da
         looks = 0
 
         def now(self) -> datetime:
-            self.looks += 1
-            if threading.current_thread().name == "leader" and self.looks == 30:
-                raise ZeroDivisionError
+            if threading.current_thread().name == "leader":
+                self.looks += 1
+                if self.looks == 30:
+                    raise ZeroDivisionError
             return datetime.now(UTC)
 
     clock = ClockThatStumbles()

@@ -37,8 +37,11 @@ class Upload extends HTMLElement {
     document.addEventListener("paste", this);
     addEventListener("online", this);
     addEventListener("beforeunload", this);
-    if (!this.#isReady) this.#showUnfinished();
+    if (this.#isReady) return;
     this.#isReady = true;
+    this.#showUnfinished();
+    // On a slow line a file may have been chosen before this module was there.
+    if (this.#input.files.length) this.#take({ target: this.#input });
   }
 
   disconnectedCallback() {
