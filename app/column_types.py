@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Dialect, Enum, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, String, TypeDecorator
 from sqlalchemy.dialects import mysql
 
 
@@ -40,4 +40,14 @@ def enum_type(kind: type[StrEnum]) -> Enum:
     """Return a column type that stores a StrEnum by its value, as plain text on every database."""
     return Enum(
         kind, native_enum=False, create_constraint=False, values_callable=lambda e: [m.value for m in e], length=24
+    )
+
+
+def ig_id_type(length: int = 40) -> String:
+    """Return a column type for ids of Instagram's: plain ASCII, compared letter by letter, case and all.
+
+    Message ids are base64: under the tables' own collation two of them that differ in case only would be one.
+    """
+    return String(length).with_variant(
+        mysql.VARCHAR(length, charset="ascii", collation="ascii_bin"), "mysql", "mariadb"
     )

@@ -43,6 +43,7 @@ from app import workspace_limit
 from app.column_types import UtcDateTime as UtcDateTime
 from app.column_types import WallTime as WallTime
 from app.column_types import enum_type as enum_type
+from app.column_types import ig_id_type as ig_id_type
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -15,8 +15,10 @@ def render_type(kind: str, thing: object, _context: object) -> str | bool:
 
 
 def is_ours(_thing: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
-    """Leave APScheduler's own table out of comparisons."""
-    return not (kind == "table" and name == "apscheduler_jobs")
+    """Leave out of comparisons what no model stands for: APScheduler's own table, and what indexes words."""
+    if kind == "index":
+        return not (name or "").endswith("_folded")
+    return not (kind == "table" and (name == "apscheduler_jobs" or "_words" in (name or "")))
 
 
 connection = context.config.attributes["connection"]

@@ -41,6 +41,10 @@ class Workspace(Base):
     created_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     """Since when nothing goes out from this workspace; None while it runs."""
+    keeps_history: Mapped[bool] = mapped_column(default=True)
+    """Whether messages that Instagram does not show any more are kept; otherwise they are dropped."""
+    marks_seen: Mapped[bool] = mapped_column(default=True)
+    """Whether people are shown that their message was read here."""
 
 
 class User(Base):
