@@ -42,7 +42,8 @@ _STOPWORDS = {
 def fold(text: str | None) -> str:
     """Return the words of a text as they are indexed: one form for capitals, ё and the Kazakh letters, a space apart.
 
-    Nothing but letters and digits is kept, so that every database finds the same words in it. Short words and InnoDB's
+    Nothing but letters and digits is kept, so that every database finds the same words in it (but for a few letters of
+    rare scripts that MariaDB's tables of Unicode do not know). Short words and InnoDB's
     stop words are padded with underscores, or it would not index them.
     """
     return " ".join(map(_padded, words_of(text or "")))
