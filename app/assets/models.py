@@ -13,6 +13,17 @@ from app.db import MARIADB_TABLE, Base, WorkspaceOwned, enum_type
 class AssetKind(StrEnum):
     VIDEO = "video"
     IMAGE = "image"
+    AUDIO = "audio"
+    """Of messages only."""
+    FILE = "file"
+    """A PDF; of messages only."""
+
+
+class AssetPurpose(StrEnum):
+    """What a file was uploaded for, which decides what it must be like."""
+
+    POST = "post"
+    MESSAGE = "message"
 
 
 class AssetState(StrEnum):
@@ -37,6 +48,7 @@ class Asset(WorkspaceOwned, Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     kind: Mapped[AssetKind] = mapped_column(enum_type(AssetKind))
+    purpose: Mapped[AssetPurpose] = mapped_column(enum_type(AssetPurpose), default=AssetPurpose.POST)
     state: Mapped[AssetState] = mapped_column(enum_type(AssetState), index=True)
     filename: Mapped[str] = mapped_column(String(255))
     """What the uploader called it; for showing only."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -31,7 +31,8 @@ class Conversation(WorkspaceOwned, Base):
         Index("ix_conversations_workspace_id_state_latest_at", "workspace_id", "state", "latest_at"),
         Index("ix_conversations_workspace_id_state_waiting_since", "workspace_id", "state", "waiting_since"),
         Index("ix_conversations_workspace_id_state_window_ends_at", "workspace_id", "state", "window_ends_at"),
-        Index("ix_conversations_workspace_id_assigned_to_id_latest_at", "workspace_id", "assigned_to_id", "latest_at"),
+        Index("ix_conversations_unread", "workspace_id", "state", "is_unread", "latest_at"),
+        Index("ix_conversations_assigned", "workspace_id", "state", "assigned_to_id", "latest_at"),
         Index("ix_conversations_account_id_next_check_at", "account_id", "next_check_at"),
         Index("ix_conversations_snoozed_until", "snoozed_until"),
         MARIADB_TABLE,
@@ -46,6 +47,8 @@ class Conversation(WorkspaceOwned, Base):
     snoozed_until: Mapped[datetime | None]
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     unread_count: Mapped[int] = mapped_column(default=0)
+    is_unread: Mapped[bool] = mapped_column(Computed("unread_count > 0", persisted=True), nullable=True)
+    """Kept by the database, so that an index finds the unread ones in the order of the list."""
     latest_at: Mapped[datetime]
     """When the latest message was sent, by either side."""
     latest_message_id: Mapped[int | None]

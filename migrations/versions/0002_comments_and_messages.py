@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("snoozed_until", INSTANT, nullable=True),
         sa.Column("assigned_to_id", sa.Integer(), nullable=True),
         sa.Column("unread_count", sa.Integer(), nullable=False),
+        sa.Column("is_unread", sa.Boolean(), sa.Computed("unread_count > 0", persisted=True), nullable=True),
         sa.Column("latest_at", INSTANT, nullable=False),
         sa.Column("latest_message_id", sa.Integer(), nullable=True),
         sa.Column("waiting_since", INSTANT, nullable=True),
@@ -300,9 +301,10 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_conversations_snoozed_until", ["snoozed_until"], unique=False)
         batch_op.create_index(
-            "ix_conversations_workspace_id_assigned_to_id_latest_at",
-            ["workspace_id", "assigned_to_id", "latest_at"],
-            unique=False,
+            "ix_conversations_unread", ["workspace_id", "state", "is_unread", "latest_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_conversations_assigned", ["workspace_id", "state", "assigned_to_id", "latest_at"], unique=False
         )
         batch_op.create_index(
             "ix_conversations_workspace_id_state_latest_at", ["workspace_id", "state", "latest_at"], unique=False
@@ -686,6 +688,7 @@ def upgrade() -> None:
         mysql_collate="utf8mb4_unicode_520_ci",
         mysql_engine="InnoDB",
     )
+    op.add_column("assets", sa.Column("purpose", sa.String(24), server_default="post", nullable=False))
     op.add_column("workspaces", sa.Column("keeps_history", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("workspaces", sa.Column("marks_seen", sa.Boolean(), server_default=sa.true(), nullable=False))
     for table in SEARCHED:
@@ -698,6 +701,7 @@ def downgrade() -> None:
     # Not in a batch: that would build the table anew, and take everything that hangs on it along.
     op.drop_column("workspaces", "marks_seen")
     op.drop_column("workspaces", "keeps_history")
+    op.drop_column("assets", "purpose")
     op.drop_table("message_reactions")
     op.drop_table("message_attachments")
     op.drop_table("messages")
