@@ -23,6 +23,8 @@ SETTINGS = """
 bind-address = 127.0.0.1
 skip-name-resolve
 datadir = {folder}/data
+# Its own: a server that starts removes every temporary table it finds there, also another server's.
+tmpdir = {folder}/tmp
 socket = {folder}/mariadbd.sock
 pid-file = {folder}/mariadbd.pid
 log-error = {folder}/mariadbd.log
@@ -105,6 +107,7 @@ class MariaDB:
         return self.url(name)
 
     def _make_data_folder(self) -> None:
+        (self.folder / "tmp").mkdir(mode=0o700)
         init = self.folder / "init.sql"
         init.touch(mode=0o600)
         init.write_text(INIT.format(user=USER, password=self.password))
