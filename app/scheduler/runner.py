@@ -11,7 +11,6 @@ from app.accounts.instagram_for import instagram_for
 from app.accounts.models import Account
 from app.assets.models import Asset
 from app.assets.public_links import media_url
-from app.assets.work import work_on_assets
 from app.clock import Clock, SystemClock
 from app.config import Config
 from app.crypto import KeyRing
@@ -25,6 +24,7 @@ from app.scheduler import at_hand
 from app.scheduler.alarms import Alarms
 from app.scheduler.incidents import record_incident
 from app.scheduler.lease import RENEW_SECONDS, SchedulerLease
+from app.scheduler.loops import LOOPS, start_loop
 from app.scheduler.workers import Workers
 
 log = structlog.get_logger()
@@ -84,13 +84,14 @@ class Term:
 
     def lead(self) -> None:
         """Tick until the lease is lost or the process is to stop."""
-        helpers = [
-            threading.Thread(target=self._keep_lease, name="lease", daemon=True),
-            threading.Thread(target=self._keep_working_on_assets, name="assets", daemon=True),
+        with_us = at_hand.AtHand(self.config, self.clock, self.keys, self.instagram_app, self._wake)
+        at_hand.put(with_us)
+        helpers = [threading.Thread(target=self._keep_lease, name="lease", daemon=True)]
+        helpers[0].start()
+        may_act = self.lease.may_act
+        helpers += [
+            start_loop(loop, with_us, fence=self.lease.fence, may_act=may_act, over=self._is_over) for loop in LOOPS
         ]
-        at_hand.put(at_hand.AtHand(self.config, self.clock, self.keys, self.instagram_app, self._wake))
-        for helper in helpers:
-            helper.start()
         try:
             recompute_due_times(self.clock.now())
             self.alarms.start()
@@ -150,18 +151,6 @@ class Term:
                     self._is_over.set()
             except SQLAlchemyError as error:
                 log.warning("lease_not_renewed", error=type(error).__name__)
-
-    def _keep_working_on_assets(self) -> None:
-        while not self._is_over.wait(self.tick_seconds):
-            try:
-                work_on_assets(
-                    self.config.media_dir, clock=self.clock, fence=self.lease.fence, is_over=self._is_over.is_set
-                )
-            except SQLAlchemyError as error:
-                log.warning("database_away", error=type(error).__name__)
-            except Exception as error:
-                log.exception("asset_work_broke")
-                record_incident("asset_work_broke", "assets", self.clock.now(), error=type(error).__name__)
 
     def _connect(self, account: Account, observe: Observer) -> Instagram:
         return instagram_for(account, app=self.instagram_app, keys=self.keys, clock=self.clock, observe=observe)
