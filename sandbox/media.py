@@ -172,7 +172,7 @@ class MediaShelf:
 
     def latest(self, limit: int) -> list[Media]:
         """Return the newest top-level media of all accounts."""
-        sql = "SELECT * FROM media WHERE parent_id IS NULL ORDER BY seq DESC LIMIT ?"
+        sql = "SELECT * FROM media WHERE parent_id IS NULL ORDER BY published_at DESC, seq DESC LIMIT ?"
         return [load(Media, row) for row in self._store.all(sql, (limit,))]
 
     def enable_comments(self, media_id: str, is_enabled: bool) -> None:

@@ -1,7 +1,10 @@
 """`python -m app.demo`: a workspace to try things out in. Does nothing where it was made before."""
 
+import logging
 import os
 import sys
+
+import structlog
 
 from app import db
 from app.clock import SystemClock
@@ -18,6 +21,8 @@ def main() -> int:
     if not _is_safe(config) or not password:
         sys.stderr.write("The demo needs INSTAGRAM_…_URL to be the local sandbox, and DEMO_PASSWORD.\n")
         return 1
+    # The problems that the demo is to hold are no trouble of this run.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     check_zones()
     db.connect(config.database_url)
     sandbox = Sandbox(config.instagram_graph_url)

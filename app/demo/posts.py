@@ -14,15 +14,18 @@ from app.config import Config
 from app.demo.reel_drawing import Drawing, draw_reel
 from app.publishing.content import PostContent
 from app.publishing.due_time import resolve_due_time
-from app.publishing.models import PostKind
+from app.publishing.models import Post, PostKind
 from app.publishing.save_post import FormMark, save_draft, schedule_post
 
 WARM = Drawing(seconds=5, width=720, height=1280, fps=24)
 FRESH = Drawing(seconds=5, width=720, height=1280, fps=24, top=(205, 232, 214), bottom=(74, 132, 108))
 
+NIGHT = Drawing(seconds=4, width=720, height=1280, fps=24, top=(58, 64, 110), bottom=(150, 110, 140))
+
 FIRST_IN = timedelta(minutes=4)
 """Soon enough that whoever tries us out sees it go out."""
 
+ANNOUNCED_DAYS = 5
 EVENING = time(19, 0)
 
 
@@ -36,18 +39,34 @@ class Author:
 
 def plan_posts(author: Author, config: Config, clock: Clock) -> None:
     """Plan a Reel that is due in a few minutes and one for tomorrow evening, and write a draft."""
-    warm = _upload("raf.mp4", WARM, author, config, clock)
-    fresh = _upload("matcha.mp4", FRESH, author, config, clock)
-    here = clock.now().astimezone(ZoneInfo(config.timezone)).replace(tzinfo=None)
-    soon = (here + FIRST_IN).replace(second=0, microsecond=0)
-    tomorrow = datetime.combine(here.date() + timedelta(days=1), EVENING)
-    planner = _Planner(author, config.timezone, clock)
+    warm = upload_drawing("raf.mp4", WARM, author, config, clock)
+    fresh = upload_drawing("matcha.mp4", FRESH, author, config, clock)
+    soon = (_here(config, clock) + FIRST_IN).replace(second=0, microsecond=0)
+    planner = Planner(author, config.timezone, clock)
     planner.schedule("demo-1", "Раф с облепихой снова в меню.\n\n#almaty #кофе", warm, soon)
-    planner.schedule("demo-2", "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#алматы", fresh, tomorrow)
+    caption = "Дүйсенбіге дейін матчаға 20% жеңілдік.\n\n#алматы"
+    planner.schedule("demo-2", caption, fresh, evening(config, clock, days=1))
     planner.draft("demo-3", "Как мы обжариваем зерно", warm)
 
 
-def _upload(filename: str, drawing: Drawing, author: Author, config: Config, clock: Clock) -> int:
+def plan_announcement(author: Author, config: Config, clock: Clock) -> None:
+    """Plan a Reel for an evening by which the access to a neglected account has ended."""
+    night = upload_drawing("astana.mp4", NIGHT, author, config, clock)
+    planner = Planner(author, config.timezone, clock)
+    caption = "Астана, кофе дәмін көруге шақырамыз!\nПриходите на бесплатную дегустацию.\n\n#астана"
+    planner.schedule("demo-5", caption, night, evening(config, clock, days=ANNOUNCED_DAYS))
+
+
+def evening(config: Config, clock: Clock, *, days: int) -> datetime:
+    """Return the wall time of an evening so many days from today."""
+    return datetime.combine(_here(config, clock).date() + timedelta(days=days), EVENING)
+
+
+def _here(config: Config, clock: Clock) -> datetime:
+    return clock.now().astimezone(ZoneInfo(config.timezone)).replace(tzinfo=None)
+
+
+def upload_drawing(filename: str, drawing: Drawing, author: Author, config: Config, clock: Clock) -> int:
     """Draw a video and hand it in; return its asset's id."""
     with tempfile.TemporaryDirectory() as folder:
         path = draw_reel(Path(folder) / filename, drawing)
@@ -70,19 +89,21 @@ def _upload(filename: str, drawing: Drawing, author: Author, config: Config, clo
 
 
 @dataclass(frozen=True)
-class _Planner:
+class Planner:
     """Writes posts under a mark of their own, so that a demo that was broken off writes none of them twice."""
 
     author: Author
     zone: str
     clock: Clock
 
-    def schedule(self, token: str, caption: str, asset_id: int, wall: datetime) -> None:
+    def schedule(self, token: str, caption: str, asset_id: int, wall: datetime) -> Post:
+        """Plan a post for a wall time; return it."""
         due = resolve_due_time(wall, self.zone, fold=0)
         content, mark = self._content(caption, asset_id), FormMark(token, "")
-        schedule_post(content, due, mark=mark, user_id=self.author.user_id, clock=self.clock)
+        return schedule_post(content, due, mark=mark, user_id=self.author.user_id, clock=self.clock)
 
     def draft(self, token: str, caption: str, asset_id: int) -> None:
+        """Write a post that has no time yet."""
         content, mark = self._content(caption, asset_id), FormMark(token, "")
         save_draft(content, mark=mark, user_id=self.author.user_id, clock=self.clock)
 

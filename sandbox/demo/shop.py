@@ -2,7 +2,7 @@
 
 from sandbox.days import day_of
 from sandbox.demo.drawing import SIZE, picture_bytes
-from sandbox.demo.story import DAYS, Dialogue, Post, Story
+from sandbox.demo.story import SMALL, WHOLE, Dialogue, Post, Size, Story
 from sandbox.direct_files import link
 from sandbox.insights.account_numbers import followers_by_day
 from sandbox.media import NewMedia
@@ -11,7 +11,11 @@ from sandbox.records import Account, Media, Person
 from sandbox.world import World
 
 USERNAME, NAME = "alma.coffee", "Алма Кофе | Алматы"
-BIOGRAPHY = "Кофе мен десерт · Абай даңғылы 52, Алматы\n08:00–22:00 · Доставка по Казахстану"
+SIZES = {"whole": WHOLE, "small": SMALL}
+BIOGRAPHIES = {
+    "whole": "Кофе мен десерт · Абай даңғылы 52, Алматы\n08:00–22:00 · Доставка по Казахстану",
+    "small": "Кофе мен десерт · Астанада да біз бармыз\n08:00–22:00 · Новая кофейня в столице",
+}
 FOLLOWERS, FOLLOWS = 12_480, 318
 FOLLOWING_SHARE = 5  # of so many people one does not follow
 FILES = 3  # how many different pictures people send
@@ -23,28 +27,40 @@ QUESTIONS = (
 )
 
 
-def open_shop(world: World, *, seed: int = 1, username: str = USERNAME, name: str = NAME) -> Account:
-    """Return the demo's account with all its history, made unless it is there already."""
+def open_shop(
+    world: World, *, seed: int = 1, username: str = USERNAME, name: str = NAME, size: str = "whole"
+) -> Account:
+    """Return the demo's account with all its history, made unless it is there already.
+
+    A `small` one is a branch that opened lately. Raises ValueError for another size.
+    """
+    if size not in SIZES:
+        raise ValueError("size: one of " + ", ".join(SIZES))
     found = world.accounts.find_by_username(username)
     if found is not None:
         return found
+    story = Story(seed, world.clock.now(), SIZES[size])
     with world.store.transaction():
         account = world.accounts.add(
             username,
             name=name,
-            followers_count=FOLLOWERS,
-            follows_count=FOLLOWS,
-            history_days=DAYS,
-            biography=BIOGRAPHY,
+            followers_count=_share(story.size, FOLLOWERS),
+            follows_count=_share(story.size, FOLLOWS),
+            history_days=story.size.days,
+            biography=BIOGRAPHIES[size],
             website="https://alma.coffee.example/",
         )
-        story = Story(seed, world.clock.now())
         people = [_take_person(world, one, number) for number, one in enumerate(story.people)]
         media = _post_all(world, account, story)
         _comment_all(world, account, story, people, media)
         _talk_all(world, account, story, people)
         _offer(world, account)
     return account
+
+
+def _share(size: Size, count: int) -> int:
+    """Return a number of the whole shop's as one with so few posts has it."""
+    return count * size.posts // WHOLE.posts
 
 
 def _take_person(world: World, one: tuple[str, str], number: int) -> Person:

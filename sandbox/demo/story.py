@@ -10,9 +10,24 @@ DAY, HOUR = 86_400, 3600
 ALMATY_S = 5 * HOUR  # UTC+5 since 2024-03-01
 DAYS, POSTS, COMMENTS, CONVERSATIONS = 400, 60, 900, 80
 LIVE_STORIES = 2
-WAITING, NEAR_THE_END = 14, 4  # conversations without an answer; those whose 24 hours are nearly over
 ANSWERED = 0.62  # of what asks for an answer
 KINDS = ("REELS", "REELS", "IMAGE", "REELS", "CAROUSEL_ALBUM", "IMAGE")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much has happened; `near_the_end` of the conversations that are `waiting` soon cannot be answered."""
+
+    days: int = DAYS
+    posts: int = POSTS
+    comments: int = COMMENTS
+    conversations: int = CONVERSATIONS
+    waiting: int = 14
+    near_the_end: int = 4
+
+
+WHOLE = Size()
+SMALL = Size(days=150, posts=12, comments=90, conversations=9, waiting=2, near_the_end=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,7 @@ class Story:
 
     seed: int
     now: float
+    size: Size = WHOLE
     chance: random.Random = field(init=False)
     people: list[tuple[str, str]] = field(init=False)
     posts: list[Post] = field(init=False)
@@ -76,9 +92,9 @@ class Story:
 
     def _posts(self) -> list[Post]:
         """Spread the posts over the days, at hours when a shop posts."""
-        step, found = DAYS / POSTS, []
-        for number in range(POSTS):
-            day = DAYS - (number + self.chance.uniform(0.2, 0.8)) * step
+        step, found = self.size.days / self.size.posts, []
+        for number in range(self.size.posts):
+            day = self.size.days - (number + self.chance.uniform(0.2, 0.8)) * step
             midnight = (self.now - day * DAY + ALMATY_S) // DAY * DAY - ALMATY_S
             at = midnight + self.chance.choice((8, 9, 12, 13, 18, 19, 20)) * HOUR + self.chance.uniform(0, 600)
             at = min(at, self.now - 2 * HOUR)
@@ -108,13 +124,13 @@ class Story:
         wanted = [number for number, post in enumerate(self.posts) if post.kind != "STORY"]
         weights = [2.0 if self.posts[number].kind == "REELS" else 1.0 for number in wanted]
         drafts: list[tuple[float, int, int | None, str, int | None]] = []
-        while len(drafts) < COMMENTS:
+        while len(drafts) < self.size.comments:
             post = self.chance.choices(wanted, weights)[0]
             at = min(self.posts[post].at + self.chance.expovariate(1 / (1.5 * DAY)), self.now - 60)
             text, answer = self._remark()
             drafts.append((at, post, self.chance.randrange(len(self.people)), self._fill(text), None))
             is_answered = answer is not None and self.now - at > 6 * HOUR and self.chance.random() < ANSWERED
-            if len(drafts) < COMMENTS and is_answered:
+            if len(drafts) < self.size.comments and is_answered:
                 answer_at = min(at + self.chance.uniform(0.05, 5) * HOUR, self.now - 60)
                 drafts.append((answer_at, post, None, self._fill(answer or ""), len(drafts) - 1))
         return _in_order(drafts)
@@ -131,12 +147,12 @@ class Story:
 
     def _dialogues(self) -> list[Dialogue]:
         """Hold the conversations of the last two months; some still wait for an answer."""
-        chosen = self.chance.sample(range(len(self.people)), CONVERSATIONS)
+        chosen = self.chance.sample(range(len(self.people)), self.size.conversations)
         return [self._dialogue(person, number) for number, person in enumerate(chosen)]
 
     def _dialogue(self, person: int, number: int) -> Dialogue:
         script = self.chance.choice(texts.DIALOGUES)
-        is_waiting = number < WAITING
+        is_waiting = number < self.size.waiting
         days = self.chance.uniform(1.2, 60)
         at = self.now - days * DAY
         lines: list[tuple[float, bool, str]] = []
@@ -151,7 +167,7 @@ class Story:
 
     def _waiting_since(self, number: int) -> float:
         """Return when an unanswered message came: some have less than two hours of their day left."""
-        if number < NEAR_THE_END:
+        if number < self.size.near_the_end:
             return self.now - (22.2 + 0.4 * number) * HOUR
         return self.now - self.chance.uniform(0.2, 20) * HOUR
 

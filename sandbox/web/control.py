@@ -96,7 +96,7 @@ def settings() -> Response:
 @bp.post("/demo")
 def open_demo() -> Response:
     """Open the demo shop unless it is open; answers its ids and a new token."""
-    given = checked_fields(read_body(), seed=int, username=str, name=str)
+    given = checked_fields(read_body(), seed=int, username=str, name=str, size=str)
     account = open_shop(the_world(), **given)
     token = the_world().accounts.issue_token(account.user_id)
     return jsonify({"user_id": account.user_id, "id": account.app_scoped_id, "access_token": token.token})
