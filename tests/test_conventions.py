@@ -264,6 +264,7 @@ LIMIT_LIFTED = {
     "app/assets/start_upload.py": "all workspaces share one disk; only sums leave it",
     "app/assets/sweep_files.py": "clears old files of all workspaces",
     "app/assets/work.py": "the scheduler takes the file that has waited longest",
+    "app/conversations/wake_snoozed.py": "the scheduler finds whose time has come; each wakes in its workspace",
     "app/publishing/advance_post.py": "the scheduler finds out which workspace a post is in",
     "app/publishing/due_posts.py": "the scheduler looks for posts that are due",
 }

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.assets.work import work_on_assets
+from app.conversations.wake_snoozed import wake_snoozed
 from app.scheduler.at_hand import AtHand
 from app.scheduler.incidents import record_incident
 
@@ -38,7 +39,14 @@ def _work_on_assets(at_hand: AtHand, fence: int, _may_act: Callable[[], bool], i
     return False  # it has gone on until nothing was left
 
 
-LOOPS = (Loop("assets", _work_on_assets, 1.0),)
+def _wake_snoozed(at_hand: AtHand, _fence: int, may_act: Callable[[], bool], _is_over: Callable[[], bool]) -> bool:
+    return may_act() and wake_snoozed(at_hand.clock.now()) > 0
+
+
+LOOPS = (
+    Loop("assets", _work_on_assets, 1.0),
+    Loop("snoozed", _wake_snoozed, 5.0),
+)
 
 
 def start_loop(
