@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from app.instagram.answers import as_id, as_object, as_objects, as_text
 from app.instagram.error_table import ANSWER_UNREADABLE
@@ -11,8 +13,18 @@ from app.instagram.transport import READ_SECONDS, Call, Observer, send
 
 _NAMED_FIELD = re.compile(r"field\W{1,3}(\w+)", re.IGNORECASE)
 _FIELD_ERROR_CODES = (100, 9005)
+T = TypeVar("T")
+
 # Pages may come short or empty although more follow, so a list is ended by pages as well.
 _MOST_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A piece of a list: ask with `after` for the next one; None when this was the last."""
+
+    items: list[T]
+    after: str | None
 
 
 class Connection:
@@ -37,8 +49,25 @@ class Connection:
         """Send a form and return the JSON object answered."""
         return self._call("POST", path, form, is_reading=False, read_seconds=read_seconds)
 
+    def _post_json(
+        self, path: str, body: Mapping[str, object], *, read_seconds: float = READ_SECONDS
+    ) -> Mapping[str, object]:
+        """Send a JSON body and return the JSON object answered."""
+        return self._call("POST", path, {}, is_reading=False, read_seconds=read_seconds, body=body)
+
+    def _delete(self, path: str, params: Mapping[str, str]) -> Mapping[str, object]:
+        """Delete what is at a path and return the JSON object answered."""
+        return self._call("DELETE", path, params, is_reading=False)
+
     def _call(
-        self, method: str, path: str, params: Mapping[str, str], *, is_reading: bool, read_seconds: float = READ_SECONDS
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        *,
+        is_reading: bool,
+        read_seconds: float = READ_SECONDS,
+        body: Mapping[str, object] | None = None,
     ) -> Mapping[str, object]:
         call = Call(
             method=method,
@@ -48,12 +77,17 @@ class Connection:
             bearer=self._access_token,
             secrets=(self._access_token, *self._app.app_secrets),
             read_seconds=read_seconds,
+            body=body,
         )
         return send(call, self._observe)
 
     def _create(self, edge: str, form: Mapping[str, str], *, read_seconds: float = READ_SECONDS) -> str:
         """Send a form to an edge of the account and return the id of what it made."""
-        answer = self._post(self._path_of(edge), form, read_seconds=read_seconds)
+        return self._create_at(self._path_of(edge), form, read_seconds=read_seconds)
+
+    def _create_at(self, path: str, form: Mapping[str, str], *, read_seconds: float = READ_SECONDS) -> str:
+        """Send a form to a path and return the id of what it made."""
+        answer = self._post(path, form, read_seconds=read_seconds)
         made = as_id(answer.get("id"))
         if made is None:
             raise unreadable_answer(is_reading=False)
@@ -62,21 +96,38 @@ class Connection:
     def _path_of(self, edge: str) -> str:
         return f"{require_id(self.ig_user_id)}/{edge}"
 
-    def _get_fields(self, path: str, fields: Sequence[str], **params: str) -> Mapping[str, object]:
+    def _get_fields(self, path: str, fields: "Sequence[str] | Fields", **params: str) -> Mapping[str, object]:
         """Return the object at a path with as many of `fields` as it allows.
 
-        One field Instagram does not know there fails the whole call: it is left out (all but the first two are, when
-        the error does not name it), and the call made again.
+        One field Instagram does not know there fails the whole call: it is left out (all but the core, which is the
+        first two unless `Fields` says more, when the error does not name it), and the call made again.
         """
-        asked = list(fields)
+        asked = fields if isinstance(fields, Fields) else Fields(tuple(fields), core=2)
         while True:
             try:
-                return self._get(path, {"fields": ",".join(asked), **params})
+                return self._get(path, {"fields": ",".join(asked.names), **params})
             except InstagramError as error:
                 fewer = _without_refused_field(asked, error)
                 if fewer is None:
                     raise
                 asked = fewer
+
+    def _get_nested(
+        self, path: str, outer: "Fields", edge: str, inner: "Fields", **params: str
+    ) -> Mapping[str, object]:
+        """Return the object at a path with fields of its own and an `edge` expanded (`replies.limit(25)`).
+
+        A field that is refused is left out on both levels, as in `_get_fields`.
+        """
+        while True:
+            asked = [*outer.names, f"{edge}{{{','.join(inner.names)}}}"]
+            try:
+                return self._get(path, {"fields": ",".join(asked), **params})
+            except InstagramError as error:
+                fewer = _without_refused(outer, inner, error)
+                if fewer is None:
+                    raise
+                outer, inner = fewer
 
     def _list(self, path: str, fields: Sequence[str], *, limit: int, page_size: int) -> Iterator[Mapping[str, object]]:
         """Yield at most `limit` objects of a list, page after page.
@@ -93,7 +144,7 @@ class Connection:
             for item in as_objects(page.get("data"))[: limit - yielded]:
                 yielded += 1
                 yield item
-            following = _cursor_after(page)
+            following = cursor_after(page)
             if yielded >= limit or following is None or following == after:
                 return
             after = following
@@ -111,15 +162,51 @@ def unreadable_answer(*, is_reading: bool) -> InstagramError:
     return InstagramError(ANSWER_UNREADABLE, is_reading=is_reading, http_status=200)
 
 
-def _cursor_after(page: Mapping[str, object]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Fields to ask for; the first `core` of them still when an error does not name the one that it is about."""
+
+    names: tuple[str, ...]
+    core: int
+
+    def without(self, refused: set[str]) -> "Fields":
+        """Return what is left without some of them; the first, which is the id, always is."""
+        kept = tuple(name for name in self.names if name == self.names[0] or name not in refused)
+        return Fields(kept, min(self.core, len(kept)))
+
+    def core_only(self) -> "Fields":
+        """Return the part that is never left out."""
+        return Fields(self.names[: self.core], self.core)
+
+
+def cursor_after(page: Mapping[str, object]) -> str | None:
+    """Return the cursor of the page that follows, None after the last one.
+
+    It is rebuilt from `cursors.after`: the `next` link carries the token, so it is only a sign that more follows.
+    """
     paging = as_object(page.get("paging"))
     return as_text(as_object(paging.get("cursors")).get("after")) if paging.get("next") else None
 
 
-def _without_refused_field(fields: Sequence[str], error: InstagramError) -> list[str] | None:
+def _without_refused_field(fields: Fields, error: InstagramError) -> Fields | None:
     """Return the fields worth asking for after `error`, None when it is not about a field or nothing is left out."""
-    if error.code not in _FIELD_ERROR_CODES or "field" not in f"{error.key} {error.message}".lower():
+    if not _is_about_a_field(error):
         return None
-    named = set(_NAMED_FIELD.findall(error.message)) & set(fields[1:])
-    fewer = [field for field in fields if field not in named] if named else list(fields[:2])
-    return fewer if len(fewer) < len(fields) else None
+    named = set(_NAMED_FIELD.findall(error.message)) & set(fields.names[1:])
+    fewer = fields.without(named) if named else fields.core_only()
+    return fewer if len(fewer.names) < len(fields.names) else None
+
+
+def _without_refused(outer: Fields, inner: Fields, error: InstagramError) -> tuple[Fields, Fields] | None:
+    """Return what is worth asking for on both levels after `error`, None when there is nothing to leave out."""
+    if not _is_about_a_field(error):
+        return None
+    named = set(_NAMED_FIELD.findall(error.message))
+    fewer = outer.without(named), inner.without(named)
+    if fewer == (outer, inner):
+        fewer = outer.core_only(), inner.core_only()
+    return fewer if fewer != (outer, inner) else None
+
+
+def _is_about_a_field(error: InstagramError) -> bool:
+    return error.code in _FIELD_ERROR_CODES and "field" in f"{error.key} {error.message}".lower()

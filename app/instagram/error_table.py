@@ -18,6 +18,10 @@ CONTAINER = (
 BUSINESS_LOGIN = (
     "https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/business-login"
 )
+MESSAGING = "https://developers.facebook.com/documentation/business-messaging/messenger-platform/error-codes"
+PRIVATE_REPLIES = "https://developers.facebook.com/docs/instagram-platform/private-replies"
+CONVERSATIONS = "https://developers.facebook.com/docs/instagram-platform/conversations-api"
+USER_PROFILE = "https://developers.facebook.com/docs/instagram-platform/user-profile"
 REPORTED = "reported by users, not in Meta's tables: "
 POSTIZ = REPORTED + "github.com/gitroomhq/postiz-app"
 OURS = "named here: no answer of Instagram's"
@@ -42,6 +46,8 @@ class Remedy(StrEnum):
     """The owner must settle something in the Instagram app."""
     FIX_POST = "fix_post"
     """Nobody but the operator can mend it: the post's own contents are refused."""
+    REFUSED = "refused"
+    """Not to this person, or not to this comment or message: trying again changes nothing."""
     FIX_APP = "fix_app"
     """The registered app, its settings or this program is wrong: tell whoever runs the server."""
 
@@ -85,7 +91,7 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     _row(190, 467, "token_invalid", R.RECONNECT, ERROR_HANDLING),
     _row(190, 492, "token_invalid", R.RECONNECT, ERROR_HANDLING),
     _row(102, None, "token_invalid", R.RECONNECT, ERROR_HANDLING),
-    _row(10, None, "permission_missing", R.RECONNECT),
+    _row(10, None, "permission_missing", R.RECONNECT, is_vague=True),
     _row(25, None, "account_restricted", R.ACT_ON_INSTAGRAM),
     _row(25, 2207050, "account_restricted", R.ACT_ON_INSTAGRAM),
     _row(368, None, "policy_block", R.ACT_ON_INSTAGRAM, ERROR_HANDLING),
@@ -144,6 +150,45 @@ ERROR_ROWS: tuple[ErrorRow, ...] = (
     _row(100, 2207040, "too_many_tags", R.FIX_POST),
     _row(100, 2207089, "carousel_item_alone", R.FIX_POST, REPORTED + "github.com/MookieLian/n8n-nodes-instagram"),
     _row(-1, 2207073, "delete_unsupported", R.FIX_POST),
+    # Messages and comments
+    _row(10, 2534022, "outside_window", R.REFUSED, MESSAGING),
+    _row(10, 2018278, "outside_window", R.REFUSED, MESSAGING),
+    _row(10, 2018065, "outside_window", R.REFUSED, MESSAGING),
+    _row(10, 2018108, "person_unavailable", R.REFUSED, MESSAGING),
+    _row(10, 1893063, "account_restricted", R.ACT_ON_INSTAGRAM, MESSAGING),
+    _row(10, 2534077, "messaging_unverified", R.ACT_ON_INSTAGRAM, MESSAGING),
+    _row(10, 2018300, "thread_elsewhere", R.REFUSED, MESSAGING),
+    _row(100, 2534037, "thread_elsewhere", R.REFUSED, MESSAGING),
+    _row(100, 2018001, "person_unknown", R.REFUSED, MESSAGING),
+    _row(100, 2534014, "person_unknown", R.REFUSED, MESSAGING),
+    _row(100, 2534015, "message_invalid", R.REFUSED, MESSAGING),
+    _row(100, 2018014, "message_invalid", R.REFUSED, MESSAGING),
+    _row(100, 2534068, "message_invalid", R.REFUSED, REPORTED + "several pictures, 2025"),
+    _row(100, 2534025, "private_reply_refused", R.REFUSED, MESSAGING),
+    _row(10900, None, "private_reply_refused", R.REFUSED, PRIVATE_REPLIES),
+    _row(10903, None, "private_reply_refused", R.REFUSED, PRIVATE_REPLIES),
+    _row(100, 2534029, "messaging_blocked", R.ACT_ON_INSTAGRAM, MESSAGING),
+    _row(100, 2018008, "attachment_not_fetched", R.REFUSED, MESSAGING, retries_first=1),
+    _row(100, 2018074, "attachment_not_fetched", R.REFUSED, MESSAGING),
+    _row(100, 2018294, "attachment_too_slow", R.REFUSED, MESSAGING, retries_first=1),
+    _row(100, 2018047, "attachment_kind", R.REFUSED, MESSAGING),
+    _row(100, 2018109, "attachment_too_big", R.REFUSED, MESSAGING),
+    _row(200, 1545041, "person_unavailable", R.REFUSED, MESSAGING),
+    _row(551, None, "person_unavailable", R.REFUSED, MESSAGING),
+    _row(551, 1545041, "person_unavailable", R.REFUSED, MESSAGING),
+    _row(9009, None, "person_unavailable", R.REFUSED, ERROR_HANDLING),
+    _row(200, 2018028, "app_not_reviewed", R.FIX_APP, MESSAGING),
+    _row(200, 2534041, "message_access_off", R.ACT_ON_INSTAGRAM, MESSAGING),
+    _row(613, 2534040, "too_fast", R.LATER, MESSAGING),
+    _row(613, 2018338, "too_fast", R.LATER, MESSAGING),
+    _row(1, 1357046, "instagram_down", R.LATER, MESSAGING, is_ambiguous=True),
+    _row(2, 1357046, "instagram_down", R.LATER, MESSAGING, is_ambiguous=True),
+    _row(1, 99, "instagram_down", R.LATER, MESSAGING, is_ambiguous=True),
+    # A comment is written before this is answered.
+    _row(20, 1772107, "instagram_unknown", R.LATER, REPORTED + "brightbean-studio", is_ambiguous=True),
+    _row(230, None, "consent_missing", R.REFUSED, USER_PROFILE),
+    _row(100, 9000001, "message_old_or_gone", R.REFUSED, CONVERSATIONS),
+    _row(9000001, None, "message_old_or_gone", R.REFUSED, CONVERSATIONS),
     # The call
     _row(3, None, "capability_missing", R.FIX_APP, ERROR_HANDLING),
     _row(100, None, "invalid_parameter", R.FIX_POST, ERROR_HANDLING, is_vague=True),
@@ -158,12 +203,16 @@ PERMISSION_CODES = range(200, 300)
 APP_SECRET_WRONG = _row(None, None, "app_secret_wrong", R.FIX_APP, REPORTED + "code 100")
 PERMISSION_MISSING = _row(None, None, "permission_missing", R.RECONNECT, ERROR_HANDLING)
 
+GONE = (100, 33)
+"""The object is not there (any more), or we may not see it; see `READ_LATER_CODES`."""
+
 READ_LATER_CODES = frozenset({(100, 33), (24, 2207006)})
 """Answered for objects that exist, to reads only (2026, May): a read that fails so says nothing about the object."""
 
 # What only the message tells, compared in lower case, the first match counting.
 MESSAGE_ROWS: tuple[tuple[str, ErrorRow], ...] = (
     ("api access blocked", _row(None, None, "api_access_blocked", R.FIX_APP, REPORTED + "code 200")),
+    ("human agent", _row(None, None, "human_agent_not_approved", R.REFUSED, REPORTED + "code 10, HTTP 403")),
     ("instagram_platform_api__permission", PERMISSION_MISSING),
     ("instagram_platform_api__invalid_location_id", _row(None, None, "location_invalid", R.FIX_POST)),
     ("instagram_platform_api__invalid_param", _row(None, None, "invalid_parameter", R.FIX_POST)),

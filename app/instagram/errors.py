@@ -10,6 +10,7 @@ from app.instagram.error_table import (
     CONTAINER_FAILED,
     ERROR_KEYS,
     ERROR_ROWS,
+    GONE,
     INSTAGRAM_DOWN,
     LOGIN_FAILED,
     MESSAGE_ROWS,
@@ -74,6 +75,12 @@ class InstagramError(Exception):
         self.trace_id = trace_id
         self.retry_after_seconds = retry_after_seconds
         super().__init__(self.message)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether Instagram says that there is no such object. Of a comment or message that it showed before, it was
+        deleted; the same is answered for want of a permission, and now and then for containers that exist."""
+        return (self.code, self.subcode) == GONE
 
     def __str__(self) -> str:
         code = "/".join(str(part) for part in (self.code, self.subcode) if part is not None)

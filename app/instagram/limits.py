@@ -9,6 +9,10 @@ CONT  instagram-graph-api/reference/ig-container
 BL    instagram-api-with-instagram-login/business-login
 AT    reference/access_token
 RT    reference/refresh_access_token
+COM   instagram-graph-api/reference/ig-media/comments
+MSG   instagram-api-with-instagram-login/messaging-api
+PR    instagram-api-with-instagram-login/messaging-api/private-replies
+CONV  conversations-api
 """
 
 # Captions and texts — MEDIA
@@ -87,3 +91,26 @@ TOKEN_REFRESH_FROM_SECONDS = 7 * 24 * 3600
 # Lists. The size of a page is not documented for Instagram; 100 is commonly used.
 LIST_PAGE_SIZE = 100
 MEDIA_LISTED_AT_MOST = 10_000
+
+# Comments — COM. Expanded replies multiply what is counted, and too much is refused as a whole.
+COMMENTS_PER_PAGE = 50
+COMMENTS_PER_PAGE_WITH_REPLIES = 25
+# UNVERIFIED: no current page names a length of comments; captions may have as many characters.
+COMMENT_CHARACTERS = 2_200
+
+# Messages — MSG. Bytes of UTF-8, not characters: 1000 bytes are 500 Cyrillic letters.
+MESSAGE_TEXT_BYTES = 1_000
+MESSAGE_PICTURES = 10
+MESSAGE_IMAGE_BYTES = 8_000_000
+MESSAGE_FILE_BYTES = 25_000_000
+REPLY_WINDOW_SECONDS = 24 * 3600
+HUMAN_AGENT_WINDOW_SECONDS = 7 * 24 * 3600
+SENDS_PER_SECOND = 100
+
+# Private replies — PR. One per comment, ever.
+PRIVATE_REPLY_WINDOW_SECONDS = 7 * 24 * 3600
+
+# Conversations — CONV. Of a conversation's older messages nothing but the ids is shown.
+MESSAGES_WITH_DETAILS = 20
+THREADS_PER_PAGE = 25
+CONVERSATION_CALLS_PER_SECOND = 2

@@ -23,6 +23,8 @@ from app.instagram.usage import Usage, read_usage
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 25.0
 PUBLISH_READ_SECONDS = 60.0
+ATTACHMENT_READ_SECONDS = 90.0
+"""Before it answers, Instagram fetches the files of a message, a video for up to 75 seconds."""
 LARGEST_BODY_BYTES = 5_000_000
 _RECORDED_ANSWER_CHARACTERS = 2_000
 # Enough to record, and cheap to search for credentials.
@@ -59,9 +61,10 @@ Observer: TypeAlias = Callable[[CallRecord], None]
 
 @dataclass(frozen=True)
 class Call:
-    """What to send. `params` go in the query of a GET and in the form of a POST; `bearer` in the header only.
+    """What to send. `params` go in the form of a POST, in the query otherwise; `bearer` in the header only.
 
-    `is_reading` says that nothing changes at Instagram; `secrets` are masked wherever they come back.
+    `body` takes the place of the form where values hang inside each other: it is sent as JSON. `is_reading` says that
+    nothing changes at Instagram; `secrets` are masked wherever they come back.
     """
 
     method: str
@@ -72,6 +75,7 @@ class Call:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     connect_seconds: float = CONNECT_SECONDS
     read_seconds: float = READ_SECONDS
+    body: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,15 @@ def send(call: Call, observe: Observer | None = None) -> Mapping[str, object]:
 
 def _exchange(call: Call) -> _Answer | ErrorRow:
     """Return the answer, or the row that says why there is none."""
-    is_get = call.method == "GET"
+    is_form = call.method == "POST" and call.body is None
     deadline = time.monotonic() + call.connect_seconds + call.read_seconds
     try:
         response = _session().request(
             call.method,
             call.url,
-            params=call.params if is_get else None,
-            data=None if is_get else call.params,
+            params=None if is_form else call.params,
+            data=call.params if is_form else None,
+            json=call.body,
             auth=_Authorization(call.bearer),
             timeout=(call.connect_seconds, call.read_seconds),
             allow_redirects=False,
@@ -218,7 +223,7 @@ def _record(
     return CallRecord(
         method=call.method,
         path=redact(urlsplit(call.url).path, call.secrets),
-        params=redact_params(call.params, call.secrets),
+        params=redact_params({**call.params, **_members_of(call.body)}, call.secrets),
         http_status=received.http_status if received else None,
         code=error.code if error else None,
         subcode=error.subcode if error else None,
@@ -227,3 +232,8 @@ def _record(
         answer=redact(body, call.secrets)[:_RECORDED_ANSWER_CHARACTERS],
         usage=read_usage(received.headers) if received else None,
     )
+
+
+def _members_of(body: Mapping[str, object] | None) -> dict[str, str]:
+    """Return a JSON body as a form would carry it."""
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in (body or {}).items()}

@@ -11,6 +11,7 @@ from tests.instagram.scripted_peer import error
 
 L, W, Q, K = Remedy.LATER, Remedy.WAIT_FOR_LIMIT, Remedy.WAIT_FOR_QUOTA, Remedy.NOT_READY
 N, U, I, P, A = Remedy.NEW_CONTAINER, Remedy.RECONNECT, Remedy.ACT_ON_INSTAGRAM, Remedy.FIX_POST, Remedy.FIX_APP  # noqa: E741
+R = Remedy.REFUSED
 
 # Every row of Meta's tables and of the reports: code, subcode, key, remedy, may it have been carried out?
 TABLE: list[tuple[int, int | None, str, Remedy, bool]] = [
@@ -68,6 +69,34 @@ TABLE: list[tuple[int, int | None, str, Remedy, bool]] = [
     (36001, 2207005, "image_format", P, False),
     (36003, 2207009, "aspect_ratio", P, False),
     (36004, 2207010, "caption_too_long", P, False),
+    (10, 2534022, "outside_window", R, False),
+    (10, 2018278, "outside_window", R, False),
+    (10, 2018108, "person_unavailable", R, False),
+    (10, 1893063, "account_restricted", I, False),
+    (10, 2534077, "messaging_unverified", I, False),
+    (10, 2018300, "thread_elsewhere", R, False),
+    (100, 2534037, "thread_elsewhere", R, False),
+    (100, 2534014, "person_unknown", R, False),
+    (100, 2534015, "message_invalid", R, False),
+    (100, 2534025, "private_reply_refused", R, False),
+    (10900, None, "private_reply_refused", R, False),
+    (100, 2018008, "attachment_not_fetched", R, False),
+    (100, 2018294, "attachment_too_slow", R, False),
+    (100, 2018047, "attachment_kind", R, False),
+    (100, 2018109, "attachment_too_big", R, False),
+    (200, 1545041, "person_unavailable", R, False),
+    (551, 1545041, "person_unavailable", R, False),
+    (551, None, "person_unavailable", R, False),
+    (200, 2018028, "app_not_reviewed", A, False),
+    (200, 2534041, "message_access_off", I, False),
+    (613, 2534040, "too_fast", L, False),
+    (1, 1357046, "instagram_down", L, True),
+    (2, 1357046, "instagram_down", L, True),
+    (1, 99, "instagram_down", L, True),
+    (20, 1772107, "instagram_unknown", L, True),
+    (230, None, "consent_missing", R, False),
+    (9000001, None, "message_old_or_gone", R, False),
+    (100, 9000001, "message_old_or_gone", R, False),
 ]
 
 
@@ -88,7 +117,7 @@ def test_every_row_of_the_tables_is_sorted(
 
 def test_a_row_may_ask_for_patience_first() -> None:
     patience = {row.subcode: row.retries_first for row in ERROR_ROWS if row.retries_first and row.subcode}
-    assert patience == {2207006: 1, 2207008: 2, 2207003: 1, 2207052: 2}
+    assert patience == {2207006: 1, 2207008: 2, 2207003: 1, 2207052: 2, 2018008: 1, 2018294: 1}
     assert sort(error(24, 2207008)).retries_first == 2
 
 

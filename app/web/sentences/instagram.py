@@ -135,6 +135,67 @@ SENTENCES: dict[str, Entry] = {
         _l("Instagram refused this without a reason that we know."),
         _l("Try again; if it happens once more, tell the person who runs this server."),
     ),
+    # Messages and comments
+    "outside_window": (
+        _l("Instagram lets an account write only within 24 hours of the person's last message."),
+        _l("You can write again as soon as they do."),
+    ),
+    "human_agent_not_approved": (
+        _l("The 24 hours are over, and Meta has not approved our app for answers by a person within 7 days."),
+        _l("Answer in the Instagram app, or ask for the Human Agent feature in the Meta app's dashboard."),
+    ),
+    "person_unavailable": (
+        _l("This person cannot be written to: they may have blocked the account or left Instagram."),
+        _l("Nothing can be done from here."),
+    ),
+    "person_unknown": (
+        _l("Instagram does not know this person as somebody who has written to the account."),
+        _l("They have to write first."),
+    ),
+    "thread_elsewhere": (
+        _l("Another program has taken this conversation over."),
+        _l("Answer there, or release the conversation there first."),
+    ),
+    "message_invalid": (
+        _l("Instagram does not accept this message."),
+        _l("Change it and send it again."),
+    ),
+    "message_old_or_gone": (
+        _l("Instagram does not show this message any more: it is old or was taken back."),
+        _l("Nothing to do."),
+    ),
+    "private_reply_refused": (
+        _l("Instagram takes no private reply to this comment: it was answered so before, is too old, or is gone."),
+        _l("Answer it publicly."),
+    ),
+    "attachment_not_fetched": (
+        _l("Instagram could not fetch the file from this server."),
+        _l("Check that the server's public address can be reached from outside, then send it again."),
+    ),
+    "attachment_too_slow": (
+        _l("Instagram took too long to fetch the video from this server."),
+        _l("Send a shorter one."),
+    ),
+    "attachment_kind": (_l("Instagram does not take this kind of file in messages."), _l("Send another file.")),
+    "attachment_too_big": (_l("The file is too big for a message."), _l("Send a smaller one.")),
+    "consent_missing": (
+        _l("Instagram shows somebody's profile only after they have written to the account."),
+        _l("Nothing to do."),
+    ),
+    "too_fast": (_l("Instagram asks this account to write more slowly."), _RETRIES_ITSELF),
+    "message_access_off": (
+        _l("The account does not let other programs read and write its messages."),
+        _l("In the Instagram app, open Settings, Messages, Message controls and allow access to messages."),
+    ),
+    "messaging_unverified": (
+        _l("Instagram cannot tell whether the person who connected the account may write its messages."),
+        _l("Switch two-factor login on at Instagram, then connect the account again."),
+    ),
+    "messaging_blocked": (_l("Instagram has blocked messages of this account for its rules."), _OPEN_INSTAGRAM),
+    "app_not_reviewed": (
+        _l("Until Meta has reviewed our app, it may write only to people who have a role in it."),
+        _l("Ask for Advanced Access in the Meta app's dashboard."),
+    ),
     # The registered app and this program
     "not_a_tester": (
         _l("The Meta app is in development and this account is not one of its testers."),
