@@ -97,6 +97,22 @@ class Comments:
         self._store.run("UPDATE comments SET is_hidden = ? WHERE id = ?", (int(is_hidden), comment_id))
         self.version += 1
 
+    def like(self, comment_id: str, user_id: str) -> None:
+        """Let an account like a comment; a second time changes nothing."""
+        with self._store.transaction():
+            sql = "INSERT OR IGNORE INTO comment_likes VALUES (?, ?)"
+            self._count_like(comment_id, self._store.run(sql, (comment_id, user_id)))
+
+    def unlike(self, comment_id: str, user_id: str) -> None:
+        """Take an account's like back, if there is one."""
+        with self._store.transaction():
+            sql = "DELETE FROM comment_likes WHERE comment_id = ? AND user_id = ?"
+            self._count_like(comment_id, -self._store.run(sql, (comment_id, user_id)))
+
+    def _count_like(self, comment_id: str, change: int) -> None:
+        self._store.run("UPDATE comments SET like_count = like_count + ? WHERE id = ?", (change, comment_id))
+        self.version += 1
+
     def delete(self, comment: Comment) -> None:
         """Delete a comment with its replies."""
         with self._store.transaction():

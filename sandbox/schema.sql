@@ -196,3 +196,9 @@ CREATE TABLE IF NOT EXISTS comment_days (
     n INTEGER NOT NULL,
     PRIMARY KEY (user_id, day)
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS comment_likes (
+    comment_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    PRIMARY KEY (comment_id, user_id)
+) WITHOUT ROWID;
