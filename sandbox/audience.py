@@ -65,6 +65,15 @@ def write_as_owner(world: World, account: Account, person: Person | None, value:
     return message
 
 
+def tap_as_owner(world: World, account: Account, title: str, payload: str) -> Message:
+    """Tap one's own ice breaker, menu item or button; the postback says that it is one's own."""
+    thread = world.threads.open(account, account.user_id, is_request=False)
+    message = world.threads.add(thread, account.user_id, text=title, body={"postback": payload})
+    value = {"mid": message.id, "title": title, "payload": payload, "is_self": True}
+    send_items(world, account, "postback", from_person(world, thread, "postback", value))
+    return message
+
+
 def _doubled(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Add the older `share` beside a shared post, when the settings ask for it."""
     shared = [one for one in body.get("attachments", ()) if one.get("type") == "ig_post"]
@@ -115,13 +124,24 @@ def edit_message(world: World, account: Account, person: Person, mid: str, text:
 
 
 def tap(
-    world: World, account: Account, person: Person, title: str, payload: str, *, is_template: bool = False
+    world: World,
+    account: Account,
+    person: Person,
+    title: str,
+    payload: str,
+    *,
+    is_template: bool = False,
+    referral: dict[str, Any] | None = None,
 ) -> Message:
-    """Tap an ice breaker, a menu item or a template's button: the title stands in the conversation."""
+    """Tap an ice breaker, a menu item or a template's button: the title stands in the conversation.
+
+    `referral` is the link or ad by which a new conversation was opened.
+    """
     thread = open_thread(world, account, person)
     message = world.threads.add(thread, person.id, text=title, body={"postback": payload})
     _let_answer(world, account, person, thread, has_consent=not is_template)
-    value = {"mid": message.id, "title": title, "payload": payload}
+    value: dict[str, Any] = {"mid": message.id, "title": title, "payload": payload}
+    value |= {"referral": referral} if referral else {}
     send_items(world, account, "postback", from_person(world, thread, "postback", value))
     return message
 

@@ -55,12 +55,12 @@ class Webhooks:
         """Tell the app about a change, if the account and the app have this field switched on."""
         if self._is_wanted(account, (name,)):
             change = {"field": name, "value": value}
-            self._tell(self.change_entry(account, [change]))
+            self._tell(self.change_entry(account.user_id, [change]))
 
     def notify_messaging(self, account: Account, names: str | tuple[str, ...], item: dict[str, Any]) -> None:
         """Tell the app about a messaging item, if one of these fields is switched on."""
         if self._is_wanted(account, (names,) if isinstance(names, str) else names):
-            self._tell(self.messaging_entry(account, [item]))
+            self._tell(self.messaging_entry(account.user_id, [item]))
 
     def _is_wanted(self, account: Account, names: tuple[str, ...]) -> bool:
         """Tell whether one of these fields is sent for an account. The account cannot choose: the app does."""
@@ -70,15 +70,13 @@ class Webhooks:
             return False
         return settings.webhook_fields is None or bool(set(settings.webhook_fields) & set(names))
 
-    def change_entry(self, account: Account, changes: list[dict[str, Any]]) -> dict[str, Any]:
+    def change_entry(self, user_id: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
         """Return an entry of changes; its time is in seconds."""
-        return {"id": account.user_id, "time": int(self._world.clock.now()), "changes": changes}
+        return {"id": user_id, "time": int(self._world.clock.now()), "changes": changes}
 
-    def messaging_entry(
-        self, account: Account, items: list[dict[str, Any]], member: str = "messaging"
-    ) -> dict[str, Any]:
+    def messaging_entry(self, user_id: str, items: list[dict[str, Any]], member: str = "messaging") -> dict[str, Any]:
         """Return an entry of messaging items; its time is in milliseconds."""
-        return {"id": account.user_id, "time": int(self._world.clock.now() * 1000), member: items}
+        return {"id": user_id, "time": int(self._world.clock.now() * 1000), member: items}
 
     def _tell(self, entry: dict[str, Any]) -> None:
         """Send an entry, at once or together with others that come within `webhook_batch_s`."""

@@ -71,11 +71,14 @@ COMMENT_FIELDS: Mapping[str, Resolver[Comment]] = {
 
 
 def list_comments(call: Call) -> dict[str, Any]:
-    """`GET /{ig-media-id}/comments`: top-level, newest first. With standard access, an empty list."""
+    """`GET /{ig-media-id}/comments`: top-level, newest first. With standard access, an empty list with cursors."""
     window = read_window(call.params, max_limit=MAX_COMMENTS)
-    if call.world.settings.access == "standard" or (call.media.is_broadcast and not call.media.is_on_air):
+    if call.media.is_broadcast and not call.media.is_on_air:
         return {"data": []}
-    return _page(call, call.world.comments.page(call.media.id, window))
+    page = _page(call, call.world.comments.page(call.media.id, window))
+    if call.world.settings.access == "standard" and page["data"]:
+        return {"data": [], "paging": {"cursors": page["paging"]["cursors"]}}
+    return page
 
 
 def list_replies(call: Call) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sandbox.audience import (
     react_to_message,
     see_message,
     tap,
+    tap_as_owner,
     write_as_owner,
     write_comment,
     write_message,
@@ -27,6 +28,7 @@ bp.register_error_handler(ControlError, refuse)
 bp.register_error_handler(ValueError, refuse)
 
 MAX_BULK = 2_000_000
+TEST_BUTTON = "0"  # what entries of the dashboard's «Test» button call the account
 
 
 def _get_media(media_id: str) -> Media:
@@ -89,19 +91,26 @@ def create_message(account_id: str) -> Response:
     acts = [name for name in ACTS if name in given]
     if len(acts) != 1:
         raise ControlError("one of " + ", ".join(ACTS))
-    if given.get("from") == account.user_id:
-        return jsonify({"mid": _write_as_owner(account, given.get("to"), given[acts[0]])})
-    person = _get_person(given.get("from", ""))
+    act, value = acts[0], given[acts[0]]
     try:
-        return jsonify({"mid": _act(account, person, acts[0], given[acts[0]])})
+        if given.get("from") == account.user_id:
+            return jsonify({"mid": _act_as_owner(account, given.get("to"), act, value)})
+        return jsonify({"mid": _act(account, _get_person(given.get("from", "")), act, value)})
     except NoSuchMessageError:
         raise ControlError("no such message in this conversation", 404) from None
     except KeyError as error:
-        raise ControlError(f"{acts[0]}: {error} is required") from None
+        raise ControlError(f"{act}: {error} is required") from None
 
 
-def _write_as_owner(account: Account, person_id: str | None, value: dict[str, Any]) -> str:
-    """Write in the app on the phone, to a person or, without one, to oneself; return the message's id."""
+def _act_as_owner(account: Account, person_id: str | None, act: str, value: dict[str, Any]) -> str:
+    """Write in the app on the phone, to a person or, without one, to oneself, or tap a button of one's own.
+
+    Returns the message's id.
+    """
+    if act == "postback" and not person_id:
+        return tap_as_owner(the_world(), account, str(value["title"]), str(value["payload"])).id
+    if act != "message":
+        raise ControlError("as the account itself: message, or postback without `to`")
     person = _get_person(person_id) if person_id else None
     return write_as_owner(the_world(), account, person, value).id
 
@@ -119,7 +128,8 @@ def _act(account: Account, person: Person, act: str, value: dict[str, Any]) -> s
     if act == "message":
         return write_message(world, account, person, value).id
     if act == "postback":
-        return tap(world, account, person, str(value["title"]), str(value["payload"])).id
+        title, payload = str(value["title"]), str(value["payload"])
+        return tap(world, account, person, title, payload, referral=value.get("referral")).id
     if act == "message_edit":
         return edit_message(world, account, person, str(value["mid"]), str(value["text"])).id
     if act == "referral":
@@ -160,8 +170,12 @@ def change_bond(account_id: str) -> Response:
 
 @bp.post("/accounts/<account_id>/events")
 def send_event(account_id: str) -> Response:
-    """Send a change or a messaging item as a webhook as it is; `batch` sends a list of them in one body."""
-    world, account, body = the_world(), get_account(account_id), read_body()
+    """Send a change or a messaging item as a webhook as it is; `batch` sends a list of them in one body.
+
+    As account 0 it comes as from the dashboard's «Test» button.
+    """
+    world, body = the_world(), read_body()
+    name = account_id if account_id == TEST_BUTTON else get_account(account_id).user_id
     items = body.get("batch", [body])
     if (
         not isinstance(items, list)
@@ -171,19 +185,19 @@ def send_event(account_id: str) -> Response:
         raise ControlError(f"batch: 1 to {MAX_BATCH} events")
     if not world.settings.webhook_url:
         raise ControlError("the setting webhook_url is not set", 409)
-    world.webhooks.send(_entries(account, items))
+    world.webhooks.send(_entries(name, items))
     return jsonify({"success": True})
 
 
-def _entries(account: Account, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _entries(user_id: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sort events into entries: changes, messaging items, and those on standby."""
     webhooks = the_world().webhooks
     changes = [item for item in items if "field" in item]
     standby = [item["standby"] for item in items if set(item) == {"standby"}]
     messaging = [item for item in items if "field" not in item and set(item) != {"standby"}]
-    entries = [webhooks.change_entry(account, changes)] if changes else []
-    entries += [webhooks.messaging_entry(account, messaging)] if messaging else []
-    entries += [webhooks.messaging_entry(account, standby, "standby")] if standby else []
+    entries = [webhooks.change_entry(user_id, changes)] if changes else []
+    entries += [webhooks.messaging_entry(user_id, messaging)] if messaging else []
+    entries += [webhooks.messaging_entry(user_id, standby, "standby")] if standby else []
     return entries
 
 

@@ -115,12 +115,6 @@ def test_switched_off_comments_cannot_be_written(driver: Driver, user: User, pos
     assert driver.http.post(f"{driver.url}/sandbox/media/{post}/comments", json=body).status_code == 409
 
 
-def test_with_standard_access_the_list_is_empty(driver: Driver, user: User, post: str, person: str) -> None:
-    say(driver, post, person, "Hi")
-    driver.control("settings", {"access": "standard"})
-    assert driver.get(f"/{post}/comments", user) == {"data": []}
-
-
 def test_a_page_has_at_most_fifty_comments_of_very_many(driver: Driver, user: User, post: str) -> None:
     driver.control(f"media/{post}/comments/bulk", {"count": 120, "text": "No"})
     seen: list[str] = []
