@@ -1,0 +1,218 @@
+"""Reads for the list of threads. Each costs the same with a thousand comments as with a million.
+
+A list without conditions on single comments is one range of an index over the threads' tops. Any other is found
+through the comments that fit: then a thread stands where the newest of them stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.comments.models import Comment
+from app.db import current_workspace_id, reading
+from app.search.words import words_match
+
+PAGE_SIZE = 30
+COUNT_AT_MOST = 100
+LARGEST_ID = 2**31
+
+
+class Tab(StrEnum):
+    """The parts of the desk."""
+
+    UNANSWERED = "unanswered"
+    QUESTIONS = "questions"
+    ALL = "all"
+    HIDDEN = "hidden"
+
+
+class Order(StrEnum):
+    """How a list is sorted."""
+
+    NEWEST = "newest"
+    WAITING = "waiting"
+    """The oldest first: of the unanswered, whoever has waited longest."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which threads to list, and how."""
+
+    tab: Tab = Tab.UNANSWERED
+    order: Order = Order.NEWEST
+    media_id: int | None = None
+    contact_id: int | None = None
+    language: str = ""
+    words: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some of the tab's threads are left out."""
+        return bool(self.media_id or self.contact_id or self.language or self.words)
+
+    @property
+    def concerns_comments(self) -> bool:
+        """Whether single comments are looked for, as opposed to whole threads."""
+        return self.tab in {Tab.QUESTIONS, Tab.HIDDEN} or bool(self.contact_id or self.language or self.words)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thread of a list, and the comment in it that was looked for."""
+
+    top_id: int
+    comment_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page of threads and the cursor of the next one, if there is one."""
+
+    threads: Sequence[Found]
+    next_cursor: str | None
+
+
+Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None] | ColumnElement[Any]
+
+
+def list_threads(wanted: Wanted, cursor: str | None = None, limit: int = PAGE_SIZE) -> FoundPage:
+    """Return a page of a list. A broken cursor is the first page."""
+    query = _find(wanted, _read_cursor(cursor)).limit(limit + 1)
+    with reading() as session:
+        found = [Found(*row) for row in session.execute(query)]
+    page = found[:limit]
+    return FoundPage(page, _write_cursor(page[-1]) if len(found) > limit else None)
+
+
+def count_tabs() -> dict[Tab, int]:
+    """Return how many threads wait, and how many comments are questions or hidden, each up to COUNT_AT_MOST.
+
+    How many there are at all helps nobody, so it is not among them.
+    """
+    counted = (Tab.UNANSWERED, Tab.QUESTIONS, Tab.HIDDEN)
+    with reading() as session:
+        row = session.execute(select(*map(_counted, counted))).one()
+    return {tab: min(COUNT_AT_MOST, count) for tab, count in zip(counted, row, strict=True)}
+
+
+def _counted(tab: Tab) -> ColumnElement[int]:
+    some = select(Comment.id).where(*_conditions(Wanted(tab))).limit(COUNT_AT_MOST).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _find(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
+    """Return a query for the id of each thread's top, the comment that fits, and the time that sorts it."""
+    if not wanted.concerns_comments:
+        return _find_tops(wanted, after)
+    if wanted.words or wanted.contact_id:
+        return _find_few(wanted, after)
+    return _find_many(wanted, after)
+
+
+def _find_tops(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
+    at = Comment.waiting_since if wanted.tab is Tab.UNANSWERED else Comment.latest_at
+    query = select(Comment.id, Comment.id, at).where(*_conditions(wanted))
+    if after is not None:
+        query = query.where(_is_beyond(at, Comment.id, after, wanted.order))
+    return query.order_by(*_sorted(at, Comment.id, wanted.order))
+
+
+def _find_few(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
+    """Gather what fits by thread: words and people leave few enough comments to look at all of them."""
+    newest, at = func.max(Comment.id), func.max(Comment.posted_at)
+    query = select(_top_id(), newest, at).where(*_conditions(wanted)).group_by(_top_id())
+    if after is not None:
+        query = query.having(_is_beyond(at, newest, after, wanted.order))
+    return query.order_by(*_sorted(at, newest, wanted.order))
+
+
+def _find_many(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
+    """Walk along what fits in its order, past what a newer one of the same thread stands for."""
+    top = _top_id()
+    newer = aliased(Comment)
+    same = [
+        newer.parent_id == top,
+        or_(newer.posted_at > Comment.posted_at, and_(newer.posted_at == Comment.posted_at, newer.id > Comment.id)),
+        *_of_one_comment(wanted, newer),
+    ]
+    query = select(top, Comment.id, Comment.posted_at).where(
+        *_conditions(wanted), ~exists(select(newer.id).where(*same))
+    )
+    if after is not None:
+        query = query.where(_is_beyond(Comment.posted_at, Comment.id, after, wanted.order))
+    return query.order_by(*_sorted(Comment.posted_at, Comment.id, wanted.order))
+
+
+def _top_id() -> ColumnElement[int]:
+    return func.coalesce(Comment.parent_id, Comment.id)
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what makes a comment (a thread's top, where single comments are not looked for) fit."""
+    conditions = [Comment.workspace_id == current_workspace_id(), Comment.gone_at.is_(None)]
+    if wanted.media_id:
+        conditions.append(Comment.media_id == wanted.media_id)
+    if not wanted.concerns_comments:
+        conditions.append(Comment.parent_id.is_(None))
+        if wanted.tab is Tab.UNANSWERED:
+            conditions.append(Comment.waiting_since.is_not(None))
+        return conditions
+    conditions += _of_one_comment(wanted, Comment)
+    if wanted.tab is Tab.UNANSWERED:
+        conditions.append(_waits())
+    if wanted.contact_id:
+        conditions.append(Comment.contact_id == wanted.contact_id)
+    if wanted.words:
+        conditions.append(words_match(Comment, wanted.words))
+    return conditions
+
+
+def _of_one_comment(wanted: Wanted, comment: Any) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [comment.gone_at.is_(None)]
+    # `= 1` lets MariaDB use the index, `IS 1` does not.
+    if wanted.tab is Tab.QUESTIONS:
+        conditions.append(comment.is_question == True)  # noqa: E712
+    if wanted.tab is Tab.HIDDEN:
+        conditions.append(comment.hidden == True)  # noqa: E712
+    if wanted.language:
+        conditions.append(comment.language == wanted.language)
+    if not wanted.words and not wanted.contact_id:
+        conditions.append(comment.is_own == False)  # noqa: E712
+    return conditions
+
+
+def _waits() -> ColumnElement[bool]:
+    """Return whether a comment is among those of its thread that have no answer yet."""
+    top = aliased(Comment)
+    since = select(top.waiting_since).where(top.id == _top_id()).scalar_subquery()
+    return and_(Comment.is_own == False, Comment.posted_at >= since)  # noqa: E712
+
+
+def _is_beyond(at: Time, number: Any, after: tuple[datetime, int], order: Order) -> ColumnElement[bool]:
+    moment, row_id = after
+    if order is Order.NEWEST:
+        return and_(at <= moment, or_(at < moment, number < row_id))
+    return and_(at >= moment, or_(at > moment, number > row_id))
+
+
+def _sorted(at: Time, number: Any, order: Order) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return (at.desc(), number.desc()) if order is Order.NEWEST else (at.asc(), number.asc())
+
+
+def _write_cursor(last: Found) -> str:
+    return f"{last.at.isoformat()}~{last.comment_id}"
+
+
+def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    at, _tilde, row_id = (cursor or "").partition("~")
+    try:
+        moment, number = datetime.fromisoformat(at), int(row_id)
+    except ValueError:
+        return None
+    return None if number > LARGEST_ID or moment.tzinfo is None else (moment, number)
