@@ -7,7 +7,7 @@ open; writes run in short `transaction()` blocks that commit at their end.
 import functools
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -19,6 +19,7 @@ from sqlalchemy import (
     CursorResult,
     Engine,
     ForeignKey,
+    Insert,
     MetaData,
     Result,
     create_engine,
@@ -44,6 +45,7 @@ from app.column_types import UtcDateTime as UtcDateTime
 from app.column_types import WallTime as WallTime
 from app.column_types import enum_type as enum_type
 from app.column_types import ig_id_type as ig_id_type
+from app.engines import MARIADB_CONNECTION, SQLITE_BUSY_SECONDS, STORE_SECONDS, make_engine, make_store_engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,8 +53,6 @@ R = TypeVar("R")
 # 1213 deadlock, 1205 lock wait, 1020 changed since last read (Galera and snapshot isolation), 1047 node not ready yet.
 RETRYABLE_MARIADB_CODES = {1213, 1205, 1020, 1047}
 DEADLOCK_TRIES = 6
-SQLITE_BUSY_SECONDS = 30
-MARIADB_CONNECTION = {"charset": "utf8mb4", "connect_timeout": 2}
 MARIADB_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_520_ci"}
 
 
@@ -152,15 +152,16 @@ class _Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         # SQLite has one writer at a time. Queueing here is fair and wakes at once, where its busy handler polls.
         self.write_lock = threading.Lock() if self.is_sqlite else None
-        self.write_engine = _make_engine(url, writing=True)
-        self.read_engine = _make_engine(url, writing=False)
+        self.write_engine = make_engine(url, writing=True)
+        self.read_engine = make_engine(url, writing=False)
         limited = self.write_engine.execution_options(**_LIMITED), self.read_engine.execution_options(**_LIMITED)
+        self.store_engine = self.write_engine if self.is_sqlite else make_store_engine(url)
         self.write_sessions = sessionmaker(limited[0], expire_on_commit=False, info={"writing": True})
         self.read_sessions = sessionmaker(limited[1], autoflush=False, info={"writing": False})
 
     def dispose(self) -> None:
-        self.write_engine.dispose()
-        self.read_engine.dispose()
+        for engine in (self.write_engine, self.read_engine, self.store_engine):
+            engine.dispose()
 
 
 _database: _Database | None = None
@@ -201,38 +202,6 @@ def _get() -> _Database:
     return _database
 
 
-def _make_engine(url: str, *, writing: bool) -> Engine:
-    if make_url(url).get_backend_name() == "sqlite":
-        made = create_engine(
-            url, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
-        )
-        event.listen(made, "connect", _prepare_sqlite)
-        if writing:
-            event.listen(made, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        return made
-    # Hidden, because captions and addresses of people would stand in logged errors.
-    return create_engine(
-        url,
-        hide_parameters=True,
-        isolation_level="READ COMMITTED" if writing else "AUTOCOMMIT",
-        pool_pre_ping=True,
-        pool_recycle=1800,
-        pool_size=10,
-        max_overflow=30,
-        pool_timeout=5,
-        connect_args=MARIADB_CONNECTION | {"read_timeout": 30 if writing else 10, "write_timeout": 10},
-    )
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver begins nothing by itself; the "begin" event does
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A write transaction: commits at the end, rolls back on an error. A nested one joins the outer."""
@@ -253,17 +222,37 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def _as_the_one_writer(lock: "threading.Lock | None") -> Iterator[None]:
+def _as_the_one_writer(lock: "threading.Lock | None", seconds: float = SQLITE_BUSY_SECONDS) -> Iterator[None]:
     """Wait, but not for ever, until nobody else in this process writes to SQLite."""
     if lock is None:
         yield
         return
-    if not lock.acquire(timeout=SQLITE_BUSY_SECONDS):
+    if not lock.acquire(timeout=seconds):
         raise TimeoutError("somebody else has been writing for too long")
     try:
         yield
     finally:
         lock.release()
+
+
+def store(statement: Insert, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Run one INSERT that may be repeated, committed when this returns; return how many rows it wrote.
+
+    For what comes often and from outside: the fewest round trips there are, and an answer within seconds when the
+    database is away. A connection that has died meanwhile is found by using it, so the statement runs a second time.
+    """
+    database = _get()
+    try:
+        return _store(database, statement, rows)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return _store(database, statement, rows)
+
+
+def _store(database: _Database, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> int:
+    with _as_the_one_writer(database.write_lock, STORE_SECONDS), database.store_engine.begin() as connection:
+        return changed_rows(connection.execute(statement, rows if len(rows) > 1 else rows[0]))
 
 
 @contextmanager

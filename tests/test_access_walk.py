@@ -92,6 +92,8 @@ ROUTES: dict[str, Call] = {
     "dev.show_components": Call(),
     "health.healthz": Call(),
     "health.readyz": Call(),
+    "webhooks.shake_hands": Call(),
+    "webhooks.take_in": Call(is_callback=True),
     "owner_requests.deauthorize": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
     "owner_requests.delete_data": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
     "owner_requests.show_deletion": Call(fixed={"code": "unknown"}),

@@ -17,6 +17,7 @@ def register_blueprints(app: Flask) -> None:
         settings,
         today,
         uploads,
+        webhooks,
     )
 
     areas: list[Blueprint] = [
@@ -29,6 +30,7 @@ def register_blueprints(app: Flask) -> None:
         owner_requests.bp,
         assets.bp,
         uploads.bp,
+        webhooks.bp,
         health.bp,
         dev.bp,
     ]

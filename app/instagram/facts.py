@@ -137,3 +137,7 @@ class Update:
     kind: UpdateKind
     at: datetime | None
     item: Mapping[str, object] = field(repr=False)
+    envelope: str = "messaging"
+    """Under which member of the entry it came: messaging, standby or changes; "" for none of these."""
+    entry_time: object = None
+    """`entry.time` as it came: seconds or milliseconds."""
