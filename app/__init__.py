@@ -32,6 +32,7 @@ def create_app(config: "Config | None" = None, *, clock: "Clock | None" = None) 
         errors,
         headers,
         i18n,
+        live,
         proxies,
         request_cycle,
         row_ids,
@@ -54,6 +55,7 @@ def create_app(config: "Config | None" = None, *, clock: "Clock | None" = None) 
     i18n.init_app(app, config)
     templating.init_app(app)
     static_files.init_app(app)
+    live.init_app(app)
     request_cycle.init_app(app)
     headers.init_app(app, config)
     errors.init_app(app)

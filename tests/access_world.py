@@ -9,6 +9,9 @@ from app.accounts.models import OAuthState
 from app.assets.models import AssetState, Upload
 from app.config import Config
 from app.crypto import KeyRing
+from app.live.add_hint import add_hint
+from app.live.models import HintKind
+from app.live.queries import newest_hint_id
 from app.workspaces.logins import begin_login
 from app.workspaces.models import Login, Membership, Role, User, Workspace
 from tests.factories import make_account, make_asset, make_cast, make_post
@@ -108,6 +111,7 @@ def _side(
         "asset_id": asset.id,
         "post_id": post.id,
         "login_id": owner.login_id,
+        "hint_id": _hint(workspace, account.id, now),
         "upload_public_id": _upload(workspace, users[0], mark, now),
     }
     canaries = [workspace.name, mark, *(user.email for user in users)]
@@ -115,6 +119,12 @@ def _side(
     for user in users:
         side.connections[user.id] = _connection(workspace, user, owner, now)
     return side
+
+
+def _hint(workspace: Workspace, account_id: int, now: datetime) -> int:
+    with db.transaction() as session:
+        add_hint(session, workspace.id, HintKind.IMPORT, account_id, now)
+    return newest_hint_id()
 
 
 def _upload(workspace: Workspace, user: User, mark: str, now: datetime) -> str:

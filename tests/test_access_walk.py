@@ -6,6 +6,7 @@ untouched, nothing may point from one workspace into another, and no word of the
 """
 
 import shutil
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,11 +20,14 @@ from werkzeug.test import TestResponse
 
 from app import create_app, db
 from app.config import Config
+from app.live.watcher import Pace
 from app.tables import metadata
 from app.web.access import UndeclaredRoute, access_of, check_every_route_is_declared
+from app.web.live import watcher_of
 from app.workspaces.models import Role
 from tests.access_world import Side, Stage, Visitor, build_stage
 from tests.clocks import FrozenClock
+from tests.waiting import wait_until
 from tests.web_client import Browser
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -94,6 +98,8 @@ ROUTES: dict[str, Call] = {
     "health.readyz": Call(),
     "webhooks.shake_hands": Call(),
     "webhooks.take_in": Call(is_callback=True),
+    "live.poll_hints": Call(query={"after": "hint_id"}),
+    "live.stream_hints": Call(query={"after": "hint_id"}),
     "owner_requests.deauthorize": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
     "owner_requests.delete_data": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
     "owner_requests.show_deletion": Call(fixed={"code": "unknown"}),
@@ -180,7 +186,10 @@ def stage(walk_config: Config, clock: FrozenClock) -> Iterator[Stage]:
 @pytest.fixture
 def walked_app(stage: Stage, walk_config: Config, clock: FrozenClock) -> Flask:
     """The application, on the stage's database."""
-    return create_app(walk_config, clock=clock)
+    app = create_app(walk_config, clock=clock)
+    watcher = watcher_of(app)
+    watcher.pace, watcher.look_seconds = Pace(longest=0), 0.01  # a stream says what it has to say and ends
+    return app
 
 
 def test_every_route_says_how_it_is_called_here(walked_app: Flask) -> None:
@@ -361,6 +370,7 @@ def describe(matrix: Counter[tuple[str, str]], problems: int) -> str:
 
 
 def _fresh_copy(source: Path, copy: Path) -> Path:
+    wait_until(lambda: "live" not in {thread.name for thread in threading.enumerate()})
     db.disconnect()
     for suffix in ("-wal", "-shm"):
         Path(f"{copy}{suffix}").unlink(missing_ok=True)

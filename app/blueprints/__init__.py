@@ -11,6 +11,7 @@ def register_blueprints(app: Flask) -> None:
         auth,
         dev,
         health,
+        live,
         owner_requests,
         preferences,
         publishing,
@@ -31,6 +32,7 @@ def register_blueprints(app: Flask) -> None:
         assets.bp,
         uploads.bp,
         webhooks.bp,
+        live.bp,
         health.bp,
         dev.bp,
     ]

@@ -24,7 +24,8 @@ class Hint(Base):
     """
 
     __tablename__ = "hints"
-    __table_args__ = (Index("ix_hints_at", "at"), MARIADB_TABLE)
+    # A number that was given once must not come again after its row was deleted: pages remember how far they are by it.
+    __table_args__ = (Index("ix_hints_at", "at"), MARIADB_TABLE | {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))

@@ -40,14 +40,18 @@ document.addEventListener("htmx:after:swap", (event) => {
   loadElements(document);
   if (event.detail.ctx?.response?.status === 422) focusErrors(document);
 });
+// What a page fetches by itself to stay up to date (live.js) is tried again without a word.
+const isByItself = (event) => event.detail.ctx?.sourceEvent?.type === "live";
+
 document.addEventListener("htmx:response:error", (event) => {
+  if (isByItself(event)) return;
   const { status } = event.detail.ctx.response;
   if (status >= 500) say("textFailed", "bad");
   else if (status === 401 || status === 403 || status === 400) say("textForbidden", "bad");
 });
 document.addEventListener("htmx:error", (event) => {
   // Without a network the bar on top says so already, and goes away with its cause.
-  if (event.detail.ctx && navigator.onLine) say("textUnreachable", "bad");
+  if (event.detail.ctx && navigator.onLine && !isByItself(event)) say("textUnreachable", "bad");
 });
 
 // Questions before what cannot be undone
