@@ -1,7 +1,8 @@
 """Comments on our media, and the rules that hide some of them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -28,6 +29,10 @@ class Comment(WorkspaceOwned, Base):
         Index("ix_comments_parent_id_posted_at", "parent_id", "posted_at"),
         MARIADB_TABLE,
     )
+
+    UNTOLD: ClassVar[datetime] = datetime(1970, 1, 1, tzinfo=UTC)
+    """`seen_at` of a top that only a reply has told of so far: it has neither text nor writer yet, and counts as never
+    checked, so that no page shows it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
