@@ -52,6 +52,9 @@ R = TypeVar("R")
 
 # 1213 deadlock, 1205 lock wait, 1020 changed since last read (Galera and snapshot isolation), 1047 node not ready yet.
 RETRYABLE_MARIADB_CODES = {1213, 1205, 1020, 1047}
+# 1040 too many connections, 1053 shutting down, 1927 connection killed, 2002 to 2014 the network's; 1021 disk full.
+AWAY_MARIADB_CODES = {1021, 1040, 1053, 1317, 1927, 2002, 2003, 2006, 2013, 2014}
+AWAY_SQLITE_WORDS = ("unable to open database file", "disk is full", "disk I/O error", "readonly database")
 DEADLOCK_TRIES = 6
 MARIADB_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_520_ci"}
 
@@ -321,6 +324,15 @@ def is_retryable(error: DBAPIError) -> bool:
     if args and args[0] in RETRYABLE_MARIADB_CODES:
         return True
     return "database is locked" in str(error.orig)
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database could not be reached or cannot work now, whatever the statement was."""
+    args = getattr(error.orig, "args", ())
+    if args and args[0] in AWAY_MARIADB_CODES:
+        return True
+    told = str(error.orig)
+    return error.connection_invalidated or is_retryable(error) or any(words in told for words in AWAY_SQLITE_WORDS)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -265,12 +265,14 @@ LIMIT_LIFTED = {
     "app/assets/sweep_files.py": "clears old files of all workspaces",
     "app/assets/work.py": "the scheduler takes the file that has waited longest",
     "app/conversations/wake_snoozed.py": "the scheduler finds whose time has come; each wakes in its workspace",
+    "app/events/process_events.py": "Instagram names an account; its events are processed in its workspace",
+    "app/events/strays.py": "asks whether anybody has connected an account meanwhile",
     "app/publishing/advance_post.py": "the scheduler finds out which workspace a post is in",
     "app/publishing/due_posts.py": "the scheduler looks for posts that are due",
 }
 """Who may look beyond one workspace, and why. Pages are never among them."""
 
-PLAIN_SQL = {"app/status.py": "asks the database about itself"}
+PLAIN_SQL = {"app/engines.py": "begins SQLite's transactions", "app/status.py": "asks the database about itself"}
 
 
 def test_only_who_has_a_reason_looks_beyond_one_workspace() -> None:

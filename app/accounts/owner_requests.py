@@ -14,6 +14,7 @@ from app.accounts.profile_picture import remove_picture
 from app.accounts.rules import is_older_than
 from app.db import deadlock_safe, every_workspace, reading, transaction
 from app.errors import NotFound
+from app.events.purge_events import delete_events_of
 from app.instagram.signed_request import SignedRequest
 
 APP_REMOVED = "app_removed"
@@ -84,6 +85,7 @@ def _delete(user_id: str, code: str, media_dir: Path, now: datetime) -> None:
         session.execute(
             delete(OAuthState).where(or_(OAuthState.account_id.in_(ids), OAuthState.mends_account_id.in_(ids)))
         )
+        delete_events_of(session, {user_id, *(account.ig_user_id for account in accounts)})
         session.execute(delete(Account).where(Account.id.in_(ids)))
         deletion = session.scalars(select(DataDeletion).where(DataDeletion.code == code)).one()
         deletion.done_at = deletion.done_at or now

@@ -13,6 +13,7 @@ from app.accounts.models import Account, AccountState, ConnectOutcome, OAuthStat
 from app.accounts.rules import missing_scopes, state_for
 from app.crypto import KeyRing
 from app.db import deadlock_safe, transaction
+from app.events.strays import take_up_strays
 from app.publishing.release_queue import release_queue
 
 SCOPES_MISSING = "permission_missing"
@@ -26,9 +27,11 @@ def save_connection(connection_id: int, grant: Grant, *, keys: KeyRing, now: dat
     """
     for _ in range(2):  # a second time, because two people of this workspace may have connected it at once
         try:
-            return _save(connection_id, grant, keys, now)
+            account = _save(connection_id, grant, keys, now)
         except IntegrityError:
             continue
+        take_up_strays(account.ig_user_id, now)
+        return account
     raise ConnectRefused("account_taken", username=grant.profile.username)
 
 

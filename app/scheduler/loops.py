@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.assets.work import work_on_assets
 from app.conversations.wake_snoozed import wake_snoozed
+from app.events.process_events import process_events
 from app.scheduler.at_hand import AtHand
 from app.scheduler.incidents import record_incident
 
@@ -43,7 +44,12 @@ def _wake_snoozed(at_hand: AtHand, _fence: int, may_act: Callable[[], bool], _is
     return may_act() and wake_snoozed(at_hand.clock.now()) > 0
 
 
+def _process_events(at_hand: AtHand, _fence: int, may_act: Callable[[], bool], is_over: Callable[[], bool]) -> bool:
+    return process_events(clock=at_hand.clock, may_act=may_act, is_over=is_over)
+
+
 LOOPS = (
+    Loop("events", _process_events, 0.2),
     Loop("assets", _work_on_assets, 1.0),
     Loop("snoozed", _wake_snoozed, 5.0),
 )

@@ -1,6 +1,7 @@
 """What is kept for a while only."""
 
 from app.accounts.forget_old_states import forget_old_states
+from app.events.purge_events import purge_events
 from app.scheduler import at_hand
 from app.scheduler.incidents import forget_old_incidents
 from app.workspaces.logins import delete_dead_logins
@@ -14,3 +15,4 @@ def run() -> None:
     forget_old_states(now)
     delete_dead_logins(now)
     delete_old_throttles(now)
+    purge_events(now)
