@@ -1,6 +1,6 @@
 """Every route, called by everybody, with their own and another workspace's ids. Nothing may leak or change.
 
-A new route needs a line in ROUTES: how to call it. Each call happens in a fresh copy of two workspaces that hold
+A new route needs a line in `tests/access_routes.py`: how to call it. Each call happens in a fresh copy of two workspaces that hold
 the same things, so that what one call deletes is there for the next. After each the other workspace's rows must be
 untouched, nothing may point from one workspace into another, and no word of the other may stand in the answer.
 """
@@ -9,7 +9,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,135 +25,13 @@ from app.tables import metadata
 from app.web.access import UndeclaredRoute, access_of, check_every_route_is_declared
 from app.web.live import watcher_of
 from app.workspaces.models import Role
+from tests.access_routes import ROUTES, Call
 from tests.access_world import Side, Stage, Visitor, build_stage
 from tests.clocks import FrozenClock
 from tests.waiting import wait_until
 from tests.web_client import Browser
 
-TUS = {"Tus-Resumable": "1.0.0"}
-BYTES = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-
-
-@dataclass(frozen=True)
-class Call:
-    """How to call a route. In `path`, `fields` and `query`, a name stands for what the side at hand has under it.
-
-    `path`: of each variable part; `fields`: of the form; `query`: of the address. `fixed` is sent as it stands.
-    """
-
-    path: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
-    fixed: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    by_script: bool = False
-    is_callback: bool = False
-    """Whether programs call it, which have no CSRF token."""
-
-    @property
-    def names_something(self) -> bool:
-        """Whether a call can name another workspace's things at all."""
-        return bool(self.path or self.fields or self.query)
-
-
 VISITORS = ("nobody", "member", "admin", "owner", "outsider")
-
-ACCOUNT = {"account_id": "account_id"}
-ASSET = {"asset_id": "asset_id"}
-POST = {"post_id": "post_id"}
-UPLOAD = {"public_id": "upload_public_id"}
-MEMBER = {"membership_id": "member_membership_id"}
-CONTENT = {"account_id": "account_id", "media": "asset_id", "cover": "asset_id"}
-COMPOSER = {
-    "caption": "Подпись",
-    "due_date": "2026-03-03",
-    "due_time": "19:00",
-    "cover_kind": "picture",
-    "form_token": "t" * 43,
-    "action": "draft",
-}
-
-ROUTES: dict[str, Call] = {
-    "accounts.callback": Call(fixed={"state": "unknown", "code": "unknown"}),
-    "accounts.confirm_disconnect": Call(path=ACCOUNT),
-    "accounts.connect": Call(),
-    "accounts.disconnect": Call(path=ACCOUNT),
-    "accounts.list_accounts": Call(),
-    "accounts.reconnect": Call(path=ACCOUNT),
-    "accounts.show_account": Call(path=ACCOUNT),
-    "accounts.show_connection": Call(path={"connection_id": "connection_id"}),
-    "accounts.show_picture": Call(path=ACCOUNT),
-    "assets.delete_asset": Call(path=ASSET),
-    "assets.examine_again": Call(path=ASSET),
-    "assets.show_asset": Call(path=ASSET),
-    "assets.show_poster": Call(path=ASSET),
-    "assets.show_public_file": Call(fixed={"token": "unknown", "ext": "mp4"}),
-    "assets.show_video": Call(path=ASSET),
-    "auth.enter_workspace": Call(path={"workspace_id": "workspace_id"}),
-    "auth.login": Call(fixed={"email": "guess@alma.example", "password": "guess"}),
-    "auth.logout": Call(),
-    "auth.welcome": Call(),
-    "dev.show_components": Call(),
-    "health.healthz": Call(),
-    "health.readyz": Call(),
-    "webhooks.shake_hands": Call(),
-    "webhooks.take_in": Call(is_callback=True),
-    "live.poll_hints": Call(query={"after": "hint_id"}),
-    "live.stream_hints": Call(query={"after": "hint_id"}),
-    "owner_requests.deauthorize": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
-    "owner_requests.delete_data": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
-    "owner_requests.show_deletion": Call(fixed={"code": "unknown"}),
-    "page_assets.speculation_rules": Call(),
-    "preferences.choose_language": Call(fixed={"locale": "ru"}),
-    "preferences.choose_theme": Call(fixed={"theme": "dark"}),
-    "publishing.cancel": Call(path=POST),
-    "publishing.check": Call(path=POST),
-    "publishing.confirm": Call(path=POST, fixed={"ig_media_id": "17900000000000001"}),
-    "publishing.delete": Call(path=POST),
-    "publishing.edit_post": Call(path=POST, fields=CONTENT, fixed=COMPOSER),
-    "publishing.list_posts": Call(fixed={"tab": "planned"}),
-    "publishing.move_post": Call(path=POST, fixed={"due_date": "2026-03-04", "due_time": "10:00"}),
-    "publishing.new_post": Call(fields=CONTENT, fixed=COMPOSER),
-    "publishing.publish_again": Call(path=POST),
-    "publishing.refresh_cards": Call(query={"id": "post_id"}, fixed={"key": "planned"}),
-    "publishing.restore": Call(path=POST),
-    "publishing.retry": Call(path=POST),
-    "publishing.show_media": Call(query={"media": "asset_id"}),
-    "publishing.show_outlook": Call(
-        query={"account_id": "account_id", "media": "asset_id", "cover": "asset_id"},
-        fixed={"due_date": "2026-03-04", "due_time": "10:00"},
-    ),
-    "publishing.show_post": Call(path=POST),
-    "publishing.show_progress": Call(path=POST),
-    "publishing.take_back": Call(path=POST),
-    "settings.create_member": Call(
-        fixed={"name": "Новая", "email": "new@alma.example", "password": "верблюд пьёт кофе", "role": "member"}
-    ),
-    "settings.end_device": Call(path={"login_id": "own_login_id"}),
-    "settings.end_membership": Call(path=MEMBER),
-    "settings.end_other_devices": Call(),
-    "settings.pause": Call(),
-    "settings.resume": Call(),
-    "settings.save_email": Call(fixed={"email": "new@alma.example", "current_password": "guess"}),
-    "settings.save_password": Call(fixed={"current_password": "guess", "password": "верблюд пьёт кофе"}),
-    "settings.save_profile": Call(fixed={"name": "Новое имя"}),
-    "settings.save_role": Call(path=MEMBER, fixed={"role": "admin"}),
-    "settings.show_appearance": Call(fixed={"language": "ru", "theme": "dark"}),
-    "settings.show_devices": Call(),
-    "settings.show_profile": Call(),
-    "settings.show_settings": Call(),
-    "settings.show_status": Call(),
-    "settings.show_team": Call(),
-    "settings.show_workspace": Call(fixed={"workspace_name": "Новое имя", "timezone": "Asia/Oral"}),
-    "static": Call(fixed={"filename": "app.css"}),
-    "today.show_today": Call(),
-    "uploads.append_to_upload": Call(path=UPLOAD, headers=BYTES, by_script=True),
-    "uploads.create_from_form": Call(),
-    "uploads.create_upload": Call(headers=TUS | {"Upload-Length": "1000"}, by_script=True),
-    "uploads.delete_upload": Call(path=UPLOAD, headers=TUS, by_script=True),
-    "uploads.describe_server": Call(headers=TUS, by_script=True),
-    "uploads.show_upload": Call(path=UPLOAD, headers=TUS, by_script=True),
-}
 
 
 @dataclass(frozen=True)

@@ -19,4 +19,5 @@ TIMETABLE = (
     Entry("sweep_files", CronTrigger(minute=41, timezone="UTC"), "app.scheduler.jobs.sweep_files:run"),
     Entry("check_zones", CronTrigger(hour=21, minute=5, timezone="UTC"), "app.scheduler.jobs.check_zones:run"),
     Entry("forget_old", CronTrigger(hour=21, minute=35, timezone="UTC"), "app.scheduler.jobs.forget_old:run"),
+    Entry("forget_hints", CronTrigger(minute="*/5", timezone="UTC"), "app.scheduler.jobs.forget_hints:run"),
 )

@@ -13,6 +13,7 @@ from app.accounts.rules import QUOTA_FRESH_FOR
 from app.blueprints.accounts import bp
 from app.instagram.oauth import SCOPES
 from app.instagram_app import instagram_app_from
+from app.sync.overview import find_overview, list_overviews
 from app.web.access import allow
 from app.web.context import get_clock, get_config
 from app.web.flash import flash_success
@@ -28,6 +29,7 @@ def list_accounts() -> ResponseReturnValue:
     return render_template(
         "accounts/list.html",
         accounts=all_accounts(),
+        overviews=list_overviews(),
         missing_settings=missing_settings(instagram_app_from(get_config())),
         addresses=_addresses_to_register(),
     )
@@ -41,6 +43,7 @@ def show_account(account_id: int) -> ResponseReturnValue:
     return render_template(
         "accounts/account.html",
         account=account,
+        overview=find_overview(account),
         scopes=SCOPES,
         planned=count_planned_posts(account.id),
         has_fresh_quota=_has_fresh_quota(account),
