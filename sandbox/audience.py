@@ -30,7 +30,7 @@ def write_comment(world: World, media: Media, person: Person, text: str, *, pare
     account = world.accounts.find(media.user_id)
     assert account is not None
     field = "live_comments" if media.is_broadcast else "comments"
-    world.webhooks.notify(account, field, comment_value(account, media, comment))
+    world.webhooks.notify(account, field, comment_value(world, account, media, comment))
     return comment
 
 

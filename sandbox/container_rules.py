@@ -125,6 +125,8 @@ def _check_place(given: dict[str, Any], kind: str, *, is_item: bool, settings: S
     for name in NOT_ON_STORIES if kind == "STORIES" else ():
         if name in given:
             raise invalid(f"Param {name} is not allowed on stories")
+    if "collaborators" in given and settings.collaborators == "reject":
+        raise invalid("Param collaborators is not available for this login type")
     if "collaborators" in given and len(as_list(given["collaborators"], "collaborators")) > MAX_COLLABORATORS:
         raise invalid(f"Param collaborators must have at most {MAX_COLLABORATORS} items")
     place = given.get("location_id")

@@ -41,6 +41,23 @@ class GraphError(Exception):
         error["fbtrace_id"] = trace_id
         return {"error": error}
 
+    def replaced(self, replacements: dict[str, dict[str, Any]]) -> "GraphError":
+        """Return the error that is answered in place of this one: many codes and statuses are stated nowhere."""
+        exact = f"{self.code}/{self.subcode}" if self.subcode is not None else str(self.code)
+        given = replacements.get(exact)
+        if given is None:
+            return self
+        return GraphError(
+            given.get("code", self.code),
+            given.get("message", self.message),
+            subcode=given.get("error_subcode", self.subcode),
+            kind=given.get("type", self.kind),
+            status=given.get("status", self.status),
+            title=self.title,
+            user_message=self.user_message,
+            is_transient=self.is_transient,
+        )
+
 
 class LoginError(Exception):
     """A refusal of the code exchange, which has an envelope of its own."""

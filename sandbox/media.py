@@ -42,6 +42,13 @@ class Window:
     listed_by: float | None = None
 
 
+def _tagged(media: Media) -> set[str]:
+    """Return the usernames that are tagged in a media."""
+    tags = media.details.get("user_tags", [])
+    listed = json.loads(tags) if isinstance(tags, str) else tags
+    return {str(tag["username"]) for tag in listed}
+
+
 class MediaShelf:
     """Reads and writes of live media."""
 
@@ -153,6 +160,23 @@ class MediaShelf:
         )
         rows = self._store.all(sql, (user_id, now - STORY_LIFE_S, now if listed_by is None else listed_by))
         return [load(Media, row) for row in rows]
+
+    def tagging(self, user_id: str, username: str, window: Window) -> tuple[list[Media], bool, bool]:
+        """Return a page of others' posts and Reels in which this username is tagged, in an item too, newest first.
+
+        Also returns whether there are newer and older ones.
+        """
+        sql = "SELECT * FROM media WHERE user_id <> ? AND details LIKE '%\"user_tags\"%' ORDER BY seq DESC"
+        tagged = [media for row in self._store.all(sql, (user_id,)) if username in _tagged(media := load(Media, row))]
+        tops = {media.parent_id or media.id: None for media in tagged if media.product_type != "STORY"}
+        found = [top for media_id in tops if (top := self.find(media_id)) is not None]
+        newer = [media for media in found if window.after is not None and media.seq >= window.after]
+        rest = found[len(newer) :]
+        if window.before is not None:
+            rest = [media for media in found if media.seq > window.before][-window.limit :]
+            newer = [media for media in found if rest and media.seq > rest[0].seq]
+        shown = rest[: window.limit]
+        return shown, bool(newer), bool(shown) and shown[-1].seq > found[-1].seq
 
     def broadcasts(self, user_id: str) -> list[Media]:
         """Return the live videos that have not ended."""

@@ -82,6 +82,8 @@ class Processing:
 
     def _examine(self, container: Container) -> list[dict[str, Any]]:
         params, settings = container.params, self._world.settings
+        if settings.container_error is not None:
+            raise specs.SpecError(settings.container_error, "ordered by the setting container_error")
         is_video = "image_url" not in params
         limit = specs.byte_limit(container.kind, is_video=is_video, settings=settings)
         source = params.get("image_url") or params.get("video_url")

@@ -224,11 +224,6 @@ class Media:
         """Tell whether it is a live video that has not ended."""
         return bool(self.details.get("on_air"))
 
-    @property
-    def shown_product(self) -> str:
-        """Return media_product_type as it is read; no page names a value for live videos."""
-        return "FEED" if self.is_broadcast else self.product_type
-
 
 @dataclass(slots=True)
 class Comment:

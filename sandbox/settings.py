@@ -34,6 +34,11 @@ class Settings:
     edit_zero: Literal["off", "with", "instead"] = "off"  # message_edit with num_edit 0 for new messages
     share_copies: bool = False  # a shared post comes as `share` too, as until February 2026
     access: Literal["advanced", "standard"] = "advanced"  # standard: comments of others are not listed
+    live_product: Literal["FEED", "LIVE"] = "FEED"  # media_product_type of live videos
+
+    # Comments.
+    comment_limits: bool = False  # the old API's: 300 characters, 4 hashtags, 1 address, not all in capitals
+    comment_from: Literal["always", "own"] = "always"  # own: of other people's comments only the username is shown
 
     # Messages.
     human_agent: Literal["approved", "rejected"] = "approved"
@@ -60,6 +65,8 @@ class Settings:
     old_timeframes: Literal["accept", "reject"] = "reject"  # last_14_days … prev_month
     profile_metrics: Literal["drop", "answer"] = "drop"  # profile_views and website_clicks
     online_followers: Literal["empty", "answer"] = "empty"
+    media_views_type: bool = False  # whether `views` of media must be asked for with metric_type=total_value
+    reached_demographics: Literal["drop", "answer"] = "drop"  # reached_audience_demographics
     facebook_shared: bool = False  # whether media are shared to Facebook: crossposted_views, facebook_views
 
     # Login.
@@ -67,6 +74,8 @@ class Settings:
     token_user_id: Literal["user_id", "id"] = "user_id"  # which id the code exchange answers  # noqa: S105
     refresh_new_token: bool = True  # whether a refresh answers a new string or the old one
     status_190: int = 400  # HTTP status of token errors: 400 or 401
+    appsecret_proof: Literal["ignore", "check", "require"] = "ignore"  # check: a wrong one is refused
+    path_ids: Literal["any", "user_id", "id"] = "any"  # which id of the account paths take, beside `me`
 
     # Publishing.
     processing_s: float = 2.0
@@ -77,13 +86,25 @@ class Settings:
     image_min_ratio: float = 0.8  # 0.75 (3:4) has been seen accepted
     image_errors: Literal["status", "at_once"] = "status"  # at_once: POST /media itself answers 36000, 36001, …
     trial_reels: Literal["accept", "reject"] = "accept"
+    container_error: int | None = None  # the subcode in which every new container ends, such as 2207076
+    collaborators: Literal["accept", "reject"] = "accept"  # one page calls them Facebook Login only
+    carousel_videos: Literal["feed", "reel"] = "feed"  # whose limits videos in carousels have
+    image_formats: Literal["jpeg", "any"] = "jpeg"  # PNG and WebP have been seen accepted
+    video_status: Literal["answer", "reject"] = "answer"  # whether containers have this field
+    share_to_feed: bool = True  # where a Reel goes that does not say
     location_ids: list[str] | None = None  # None: any number is a place
     allow_private_urls: bool = True  # False refuses http://127.0.0.1/… as Instagram does
     fetch_timeout_s: float = 30.0
 
     timezone: str = "Asia/Almaty"  # of the times on the pages for people
 
+    # Reading.
+    page_size: int = 25  # rows of a page that names no limit
+    media_captions: bool = True  # one page calls caption and media_product_type Facebook Login only
+    tags: Literal["answer", "empty", "reject"] = "answer"  # media in which others tagged the account
+
     # Limits and transport.
+    errors: dict[str, dict[str, Any]] = field(default_factory=dict)  # "code" or "code/subcode": what to say instead
     calls_total: int = 48_000  # 4800 × max(10, impressions) a rolling day
     rate_limited: bool = False  # True answers every call 80002
     usage_percent: int | None = None  # shown in the usage header instead of the counted figure
@@ -104,6 +125,14 @@ class Settings:
 
 
 SETTING_NAMES = frozenset(one.name for one in fields(Settings))
+REPLACEABLE = {"code": int, "error_subcode": int, "status": int, "message": str, "type": str}
+
+
+def _is_replacement(value: object) -> bool:
+    """Tell whether a value says what to answer instead of an error."""
+    return isinstance(value, dict) and all(
+        name in REPLACEABLE and (inner is None or isinstance(inner, REPLACEABLE[name])) for name, inner in value.items()
+    )
 
 
 def _fits(value: object, hint: Any) -> bool:
@@ -116,6 +145,8 @@ def _fits(value: object, hint: Any) -> bool:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Literal:
         return value in arguments
+    if origin is dict:
+        return isinstance(value, dict) and all(_is_replacement(one) for one in value.values())
     if origin is list:
         return isinstance(value, list) and all(_fits(item, arguments[0]) for item in value)
     if arguments:

@@ -19,6 +19,8 @@ MAX_SAMPLE_RATE = 48_000
 # Containers round: a clip cut at 3 s may say 2.97.
 SLACK_S, SLACK_FPS, SLACK_RATIO = 0.05, 0.1, 0.005
 
+OTHER_IMAGES = ("PNG", "WEBP")
+
 DURATIONS = {"REELS": (3.0, 900.0), "STORIES": (3.0, 60.0), "VIDEO": (3.0, 60.0)}
 RATIOS = {"REELS": (0.01, 10.0), "STORIES": (0.1, 10.0), "VIDEO": (0.8, 16 / 9)}
 
@@ -44,6 +46,8 @@ def byte_limit(kind: str, *, is_video: bool, settings: Settings) -> int:
     """Return how many bytes the source of this kind of container may have."""
     if not is_video:
         return IMAGE_BYTES
+    if kind == "VIDEO" and settings.carousel_videos == "reel":
+        return settings.reel_max_bytes
     return {"REELS": settings.reel_max_bytes, "STORIES": STORY_VIDEO_BYTES}.get(kind, ITEM_VIDEO_BYTES)
 
 
@@ -58,9 +62,12 @@ def check(facts: dict[str, Any], kind: str, *, is_video: bool, settings: Setting
         raise SpecError(BAD_VIDEO if is_video else BAD_IMAGE, f"the file is a {facts['kind']}")
     if is_video:
         _check_container(facts)
-        _check_picture(facts, kind)
+        is_like_reel = kind == "VIDEO" and settings.carousel_videos == "reel"
+        _check_picture(facts, "REELS" if is_like_reel else kind)
         _check_sound(facts)
     else:
+        if settings.image_formats == "any" and facts.get("format") in OTHER_IMAGES:
+            facts = {**facts, "format": "JPEG"}
         check_image(facts, is_story=kind == "STORIES", min_ratio=settings.image_min_ratio)
 
 

@@ -219,14 +219,19 @@ def encode(entries: list[dict[str, Any]], *, is_flat: bool = False) -> bytes:
     return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()
 
 
-def comment_value(account: Account, media: Media, comment: Comment) -> dict[str, Any]:
+def shown_product(world: "World", media: Media) -> str:
+    """Return media_product_type as it is read and told; no page names a value for live videos."""
+    return world.settings.live_product if media.is_broadcast else media.product_type
+
+
+def comment_value(world: "World", account: Account, media: Media, comment: Comment) -> dict[str, Any]:
     """Return what a `comments` change carries; the account's own comments name its scoped id too."""
     author = {"id": comment.from_id, "username": comment.username}
     if comment.from_id == account.user_id:
         author["self_ig_scoped_id"] = account.app_scoped_id
     value: dict[str, Any] = {
         "from": author,
-        "media": {"id": media.id, "media_product_type": media.shown_product},
+        "media": {"id": media.id, "media_product_type": shown_product(world, media)},
         "id": comment.id,
         "text": comment.text,
     }

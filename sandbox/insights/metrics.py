@@ -86,9 +86,17 @@ ACCOUNT: dict[str, Metric] = {
     "profile_views": Metric("Profile views", "The number of times that your profile was visited."),
     "website_clicks": Metric("Website clicks", "The number of taps on the website link in your profile."),
 }
+# In no table any more, but in the validator's list: whether it still answers is not known.
+REACHED = "reached_audience_demographics"
+REACHED_METRIC = Metric(
+    "Reached audience demographics",
+    "The demographic characteristics of the reached audience, including countries, cities and gender distribution.",
+    ("lifetime",),
+    breakdowns=DEMOGRAPHIC,
+)
 # Names the validator lets through and the answer leaves out.
 DROPPED = (
-    "reached_audience_demographics",
+    REACHED,
     "content_views",
     "quotes",
     "threads_likes",

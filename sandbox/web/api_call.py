@@ -114,7 +114,8 @@ def _answer(world: World, view: Callable[[], Response]) -> Response:
     try:
         return view()
     except GraphError as error:
-        response = _json(error.body(world.ids.trace()), error.status)
+        told = error.replaced(world.settings.errors)
+        response = _json(told.body(world.ids.trace()), told.status)
     except LoginError as error:
         response = _json(error.body(), 400)
     except UploadError as error:

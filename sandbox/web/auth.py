@@ -1,5 +1,6 @@
 """Whose call it is: tokens, scopes, and the usage headers."""
 
+import hmac
 import json
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ from flask import g
 
 from sandbox.errors import GraphError, bad_token, missing_scope
 from sandbox.records import PERSONAL, Account, Token
+from sandbox.settings import Settings
 from sandbox.web.params import bearer
 from sandbox.world import World
 
@@ -55,6 +57,7 @@ def identify(world: World) -> tuple[Token, Account]:
     token, account = token_account(world, bearer() or g.params.get("access_token"))
     g.entry.user_id, g.token, g.account = account.user_id, token, account
     settings = world.settings
+    _check_proof(settings, token)
     used = 100 * world.usage.count(account.user_id) // max(1, settings.calls_total)
     is_over = settings.rate_limited or used > 100
     percent = settings.usage_percent if settings.usage_percent is not None else (100 if is_over else used)
@@ -69,6 +72,21 @@ def identify(world: World) -> tuple[Token, Account]:
     if is_over:
         raise GraphError(80002, RATE_MESSAGE, subcode=2446079)
     return token, account
+
+
+def _check_proof(settings: Settings, token: Token) -> None:
+    """Raise code 100 for a wrong or missing appsecret_proof, when the settings ask for it.
+
+    Source: graph-api/guides/secure-requests; no page says whether this host looks at it, and at which secret.
+    """
+    given = g.params.get("appsecret_proof")
+    if settings.appsecret_proof == "ignore" or (given is None and settings.appsecret_proof == "check"):
+        return
+    if given is None:
+        raise GraphError(100, "API calls from the server require an appsecret_proof argument")
+    expected = hmac.new(settings.app_secret.encode(), token.token.encode(), "sha256").hexdigest()
+    if not hmac.compare_digest(expected, str(given)):
+        raise GraphError(100, "Invalid appsecret_proof provided in the API argument")
 
 
 def need(token: Token, account: Account, scopes: tuple[str, ...], *, is_professional: bool = True) -> None:

@@ -3,11 +3,12 @@
 Sources: comment-moderation, instagram-graph-api/reference/ig-comment, …/ig-comment/replies, …/ig-media/comments (v25).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.clock import graph_time
-from sandbox.container_rules import is_true
+from sandbox.container_rules import HASHTAG, is_true
 from sandbox.errors import GraphError, invalid, required
 from sandbox.media import Window
 from sandbox.records import Comment, Media
@@ -16,10 +17,12 @@ from sandbox.web.fields import OMIT, Field, Resolver, parse_fields, render, writ
 from sandbox.web.nodes import wanted_fields
 from sandbox.web.paging import inner_paged, paged, read_window
 from sandbox.web.params import the_world
-from sandbox.webhooks import comment_value
+from sandbox.webhooks import comment_value, shown_product
 
 MAX_COMMENTS = 50  # ig-media/comments: at most 50 per query
 DEFAULT_FIELDS = "id,text,timestamp"
+MAX_TEXT, MAX_HASHTAGS, MAX_ADDRESSES = 300, 4, 1
+ADDRESS = re.compile(r"https?://|\bwww\.")
 
 
 def _media_of(comment: Comment) -> Media:
@@ -32,10 +35,17 @@ def _is_own(comment: Comment) -> bool:
     return comment.from_id == _media_of(comment).user_id
 
 
+def _from(comment: Comment) -> Any:
+    """Return who wrote a comment; Instagram withholds it for some, and shows only the username."""
+    if the_world().settings.comment_from == "own" and not _is_own(comment):
+        return OMIT
+    return {"id": comment.from_id, "username": comment.username}
+
+
 def _replies(comment: Comment, wanted: Field) -> Any:
     if comment.parent_id:
         return OMIT
-    window = read_window({"limit": wanted.arguments.get("limit", 25)}, max_limit=MAX_COMMENTS)
+    window = read_window(dict(wanted.arguments), max_limit=MAX_COMMENTS)
     found, has_newer, has_older = the_world().comments.replies(comment.id, window)
     if not found:
         return OMIT
@@ -49,7 +59,7 @@ def _replies(comment: Comment, wanted: Field) -> Any:
 
 def _media(comment: Comment, wanted: Field) -> dict[str, Any]:
     media = _media_of(comment)
-    shown = {"id": media.id, "media_product_type": media.shown_product}
+    shown = {"id": media.id, "media_product_type": shown_product(the_world(), media)}
     inner = {"id", *(field.name for field in wanted.inner or ())}
     return {name: value for name, value in shown.items() if name in inner}
 
@@ -59,7 +69,7 @@ COMMENT_FIELDS: Mapping[str, Resolver[Comment]] = {
     "text": lambda comment, _: comment.text,
     "timestamp": lambda comment, _: graph_time(comment.created_at),
     "username": lambda comment, _: comment.username,
-    "from": lambda comment, _: {"id": comment.from_id, "username": comment.username},
+    "from": lambda comment, _: _from(comment),
     "parent_id": lambda comment, _: comment.parent_id or OMIT,
     "like_count": lambda comment, _: comment.like_count,
     "hidden": lambda comment, _: bool(comment.is_hidden),
@@ -116,17 +126,27 @@ def _write(call: Call, media: Media, parent: Comment | None) -> dict[str, Any]:
     text = str(call.params.get("message") or "").strip()
     if not text:
         raise required("message")
+    if call.world.settings.comment_limits:
+        _check_text(text)
     if not media.is_comment_enabled:
         raise invalid("Comments are switched off for this media.")  # no page states the code
     account = call.account
     comment = call.world.comments.add(
         media.id, from_id=account.user_id, username=account.username, text=text, parent=parent
     )
-    call.world.webhooks.notify(account, "comments", comment_value(account, media, comment))
+    call.world.webhooks.notify(account, "comments", comment_value(call.world, account, media, comment))
     if "fields" in call.params:
         # Reported: the comment is written, and then the call is refused. A client that tries again posts twice.
         raise GraphError(20, "This API call does not support the requested response format", subcode=1772107)
     return {"id": comment.id}
+
+
+def _check_text(text: str) -> None:
+    """Raise code 100 for what the old Instagram API refused; no current page states limits or codes."""
+    if len(text) > MAX_TEXT or len(HASHTAG.findall(text)) > MAX_HASHTAGS or len(ADDRESS.findall(text)) > MAX_ADDRESSES:
+        raise invalid(f"The text may have {MAX_TEXT} characters, {MAX_HASHTAGS} hashtags and {MAX_ADDRESSES} address.")
+    if text.isupper():
+        raise invalid("The text may not consist of capital letters only.")
 
 
 def _refuse_broadcast(media: Media) -> None:

@@ -65,7 +65,7 @@ ENDPOINTS: dict[tuple[type, str, str], Endpoint] = {
     (Account, "GET", ""): Endpoint(user_calls.get_account, READ, is_professional=False),
     (Account, "GET", "media"): Endpoint(media_calls.list_media, READ),
     (Account, "GET", "stories"): Endpoint(media_calls.list_stories, READ),
-    (Account, "GET", "tags"): Endpoint(media_calls.list_nothing, READ),
+    (Account, "GET", "tags"): Endpoint(media_calls.list_tags, READ),
     (Account, "GET", "live_media"): Endpoint(media_calls.list_broadcasts, READ),
     (Account, "POST", "media"): Endpoint(publishing_calls.create_container, WRITE),
     (Account, "POST", "media_publish"): Endpoint(publishing_calls.publish, WRITE),
@@ -160,9 +160,10 @@ def _check_version(version: str) -> None:
 
 def _find(account: Account, name: str) -> Node | None:
     """Return the object of this id if it belongs to the calling account."""
-    if name in ("me", account.user_id, account.app_scoped_id):
-        return account
     world = the_world()
+    names = {"any": (account.user_id, account.app_scoped_id), "user_id": (account.user_id,)}
+    if name == "me" or name in names.get(world.settings.path_ids, (account.app_scoped_id,)):
+        return account
     if name.startswith(DIRECT):
         return _find_direct(account, name)
     if name.startswith(MEDIA):  # most calls are about media: spare them the other lookups

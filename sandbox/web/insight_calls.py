@@ -163,9 +163,12 @@ def _timeframe(call: Call, names: tuple[str, ...]) -> int | None:
 
 def _frame(call: Call, asked: Asked, name: str) -> dict[str, Any] | None:
     """Return one metric's part of the answer, None when it is left out."""
-    if name in known.DROPPED or (name in known.OLD_PROFILE and call.world.settings.profile_metrics == "drop"):
+    is_reached = name == known.REACHED and call.world.settings.reached_demographics == "answer"
+    if (name in known.DROPPED and not is_reached) or (
+        name in known.OLD_PROFILE and call.world.settings.profile_metrics == "drop"
+    ):
         return None
-    metric = known.ACCOUNT[name]
+    metric = known.REACHED_METRIC if is_reached else known.ACCOUNT[name]
     body = _body(call, asked, name)
     if body is None:
         return None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.container_rules import is_true
-from sandbox.errors import invalid, required
+from sandbox.errors import invalid, missing_scope, required
 from sandbox.web.call import Call
 from sandbox.web.fields import render
 from sandbox.web.media_fields import MEDIA_FIELDS
@@ -41,10 +41,16 @@ def list_broadcasts(call: Call) -> dict[str, Any]:
     }
 
 
-def list_nothing(call: Call) -> dict[str, Any]:
-    """Answer an edge on which this sandbox never has anything."""
-    wanted_fields(call.params, "id")
-    return {"data": []}
+def list_tags(call: Call) -> dict[str, Any]:
+    """`GET /{ig-user-id}/tags`: media in which others tagged the account, newest first."""
+    if call.world.settings.tags == "reject":
+        raise missing_scope()
+    window, wanted = read_window(call.params), wanted_fields(call.params, "id")
+    if call.world.settings.tags == "empty":
+        return {"data": []}
+    found, has_newer, has_older = call.world.media.tagging(call.account.user_id, call.account.username, window)
+    data = [render(media, MEDIA_FIELDS, wanted) for media in found]
+    return paged(data, [media.seq for media in found], has_newer=has_newer, has_older=has_older)
 
 
 def get_media(call: Call) -> dict[str, Any]:

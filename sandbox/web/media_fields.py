@@ -13,6 +13,7 @@ from sandbox.web.fields import OMIT, Field, Resolver, render
 from sandbox.web.media_insight_calls import insights_field
 from sandbox.web.nodes import media_url, permalink, poster_url
 from sandbox.web.params import the_world
+from sandbox.webhooks import shown_product
 
 
 def _owner(media: Media) -> Account:
@@ -42,16 +43,18 @@ def _on_top(value: Any, media: Media) -> Any:
 
 MEDIA_FIELDS: Mapping[str, Resolver[Media]] = {
     "id": lambda media, _: media.id,
-    "caption": lambda media, _: _on_top(media.caption, media),
+    "caption": lambda media, _: _on_top(media.caption, media) if the_world().settings.media_captions else OMIT,
     "media_type": lambda media, _: media.media_type,
-    "media_product_type": lambda media, _: media.shown_product,
+    "media_product_type": lambda media, _: (
+        shown_product(the_world(), media) if the_world().settings.media_captions else OMIT
+    ),
     "media_url": lambda media, _: _or_omit(_front_url(media)),
     "thumbnail_url": lambda media, _: _or_omit(poster_url(media) if media.media_type == "VIDEO" else None),
     "permalink": lambda media, _: _on_top(permalink(media, _owner(media).username), media),
     "shortcode": lambda media, _: media.shortcode,
     "timestamp": lambda media, _: graph_time(media.published_at),
     "username": lambda media, _: _owner(media).username,
-    "owner": lambda media, _: {"id": media.user_id},
+    "owner": lambda media, _: {"id": media.user_id} if g.account.user_id == media.user_id else OMIT,
     "like_count": lambda media, _: _on_top(likes_at(media, the_world().clock.now()), media),
     "comments_count": lambda media, _: _on_top(media.comments_count, media),
     "is_comment_enabled": lambda media, _: _on_top(bool(media.is_comment_enabled), media),
@@ -76,4 +79,4 @@ def _front_url(media: Media) -> str | None:
 def _shared_to_feed(media: Media) -> Any:
     if media.product_type != "REELS":
         return OMIT
-    return is_true(media.details.get("share_to_feed", True))
+    return is_true(media.details.get("share_to_feed", the_world().settings.share_to_feed))

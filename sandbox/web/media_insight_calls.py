@@ -39,6 +39,7 @@ def media_insights(media: Media, params: dict[str, Any]) -> dict[str, Any]:
     _check_media(media)
     _check_product(media, names)
     _check_facebook(names)
+    _check_type(names, params)
     dimension = params.get("breakdown")
     if dimension and any(name not in PARTS or PARTS[name][0] != dimension for name in names):
         raise invalid(f"The breakdown {dimension} is not supported by these metrics")
@@ -80,7 +81,7 @@ def _check_media(media: Media) -> None:
 
 
 def _check_product(media: Media, names: list[str]) -> None:
-    product = media.shown_product if media.shown_product in known.EVERYWHERE else known.FEED
+    product = media.product_type if media.product_type in known.EVERYWHERE else known.FEED
     wrong = [name for name in names if name not in known.MEDIA or product not in known.MEDIA[name][2]]
     is_photo = product == known.FEED and media.media_type in ("IMAGE", "CAROUSEL_ALBUM")
     if is_photo and the_world().settings.photo_views == "reject":
@@ -94,6 +95,12 @@ def _check_facebook(names: list[str]) -> None:
     if set(names) & set(known.ON_FACEBOOK) and not the_world().settings.facebook_shared:
         message = "The media is not shared to Facebook, so these metrics are not available."
         raise GraphError(100, message, subcode=NOT_ON_FACEBOOK, kind=IG)
+
+
+def _check_type(names: list[str], params: dict[str, Any]) -> None:
+    is_needed = the_world().settings.media_views_type and "views" in names
+    if is_needed and params.get("metric_type") != "total_value":
+        raise invalid("The following metrics (views) should be specified with parameter metric_type=total_value")
 
 
 def _frame(media: Media, name: str, value: float, *, dimension: str | None, is_total: bool) -> dict[str, Any]:

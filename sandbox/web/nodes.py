@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from sandbox.containers import ERROR, EXPIRED, FINISHED, IN_PROGRESS, PUBLISHED
+from sandbox.errors import invalid
 from sandbox.insights.account_numbers import followers_now
 from sandbox.records import Account, Container, Media
 from sandbox.web.fields import OMIT, Field, Resolver, parse_fields
@@ -102,6 +103,8 @@ def _copyright(container: Container, _: Field) -> Any:
 
 
 def _video_status(container: Container, _: Field) -> Any:
+    if the_world().settings.video_status == "reject":
+        raise invalid("Tried accessing nonexisting field (video_status)")
     if "upload_type" not in container.params:
         return OMIT
     status = the_world().containers.seen_status(container)

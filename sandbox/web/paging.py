@@ -10,15 +10,15 @@ from sandbox.clock import parse_instant
 from sandbox.errors import invalid
 from sandbox.ids import decode_cursor, encode_cursor
 from sandbox.media import Window
-from sandbox.web.params import bearer
+from sandbox.web.params import bearer, the_world
 
 VERSION = re.compile(r"/v\d+\.\d+/")
-DEFAULT_LIMIT, MAX_LIMIT = 25, 100
+MAX_LIMIT = 100
 
 
-def read_window(params: dict[str, Any], *, max_limit: int = MAX_LIMIT, default: int = DEFAULT_LIMIT) -> Window:
+def read_window(params: dict[str, Any], *, max_limit: int = MAX_LIMIT) -> Window:
     """Return the part of a list that is asked for; raises GraphError."""
-    limit = str(params.get("limit", default))
+    limit = str(params.get("limit", the_world().settings.page_size))
     if not limit.isdigit() or int(limit) < 1:
         raise invalid("Param limit must be a positive integer")
     return Window(
