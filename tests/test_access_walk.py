@@ -1,8 +1,9 @@
 """Every route, called by everybody, with their own and another workspace's ids. Nothing may leak or change.
 
-A new route needs a line in `tests/access_routes.py`: how to call it. Each call happens in a fresh copy of two workspaces that hold
-the same things, so that what one call deletes is there for the next. After each the other workspace's rows must be
-untouched, nothing may point from one workspace into another, and no word of the other may stand in the answer.
+A new route needs a line in `tests/access_routes.py`: how to call it. Each call happens in a fresh copy of two
+workspaces that hold the same things, so that what one call deletes is there for the next. After each the other
+workspace's rows must be untouched, nothing may point from one workspace into another, and no word of the other may
+stand in the answer.
 """
 
 import shutil
