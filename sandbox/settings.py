@@ -37,6 +37,7 @@ class Settings:
     live_product: Literal["FEED", "LIVE"] = "FEED"  # media_product_type of live videos
 
     # Comments.
+    likes: Literal["accept", "reject"] = "accept"  # whether this login may like at all
     comment_limits: bool = False  # the old API's: 300 characters, 4 hashtags, 1 address, not all in capitals
     comment_from: Literal["always", "own"] = "always"  # own: of other people's comments only the username is shown
 

@@ -15,6 +15,12 @@ SCHEMA_MARK = zlib.crc32(SCHEMA.encode()) & 0x7FFF_FFFF
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
+def _columns(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Return the columns of every table, in order, with their types and constraints."""
+    names = [str(row[0]) for row in connection.execute(TABLES).fetchall()]
+    return {name: [tuple(row) for row in connection.execute(f"PRAGMA table_info({name})")] for name in names}
+
+
 class Store:
     """A single connection behind a lock; every statement takes some tens of microseconds."""
 
@@ -30,10 +36,20 @@ class Store:
         self._tables = [str(row["name"]) for row in self._connection.execute(TABLES)]
 
     def _forget_other_schema(self) -> None:
-        """Drop what an older sandbox left in the file: a demo starts over rather than not at all."""
-        if self._connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_MARK:
-            for row in self._connection.execute(TABLES).fetchall():
-                self._connection.execute(f"DROP TABLE {row['name']}")
+        """Drop what an older sandbox left in the file if it does not fit: a demo starts over rather than not at all.
+
+        Tables that are only missing are added, and what is there stays.
+        """
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_MARK:
+            return
+        wanted = sqlite3.connect(":memory:")
+        wanted.executescript(SCHEMA)
+        fitting = _columns(wanted)
+        wanted.close()
+        found = _columns(self._connection)
+        if any(fitting.get(name) != columns for name, columns in found.items()):
+            for name in found:
+                self._connection.execute(f"DROP TABLE {name}")
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> sqlite3.Row | None:
         """Return the first row, or None."""

@@ -5,7 +5,7 @@ UNVERIFIED: which permission it takes with Instagram Login; here that of moderat
 
 from typing import Any
 
-from sandbox.errors import absent, required
+from sandbox.errors import absent, missing_scope, required
 from sandbox.records import Comment
 from sandbox.web.call import Call
 
@@ -23,6 +23,8 @@ def unlike(call: Call) -> dict[str, Any]:
 
 
 def _comment(call: Call, method: str) -> Comment:
+    if call.world.settings.likes == "reject":
+        raise missing_scope()
     comment_id = str(call.params.get("comment_id") or "")
     if not comment_id:
         raise required("comment_id")

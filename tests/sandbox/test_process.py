@@ -66,6 +66,20 @@ def test_a_state_file_of_another_version_is_started_over(tmp_path: Path) -> None
     process.wait(10)
 
 
+def test_a_state_file_that_only_lacks_a_table_goes_on(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.db"
+    process, driver = start("--state", str(state))
+    driver.add_account("alma.coffee")
+    process.terminate()
+    process.wait(10)
+    with contextlib.closing(sqlite3.connect(state)) as old:
+        old.executescript("DROP TABLE comment_likes; PRAGMA user_version = 1;")
+    process, driver = start("--state", str(state))
+    assert [account["username"] for account in driver.control("accounts")["data"]] == ["alma.coffee"]
+    process.terminate()
+    process.wait(10)
+
+
 def test_it_ends_at_once_even_while_calls_hang() -> None:
     process, driver = start()
     driver.order("delay", "/me", delay_s=60)

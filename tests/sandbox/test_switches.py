@@ -88,6 +88,13 @@ def test_comments_can_have_the_old_limits_and_hide_who_wrote_them(driver: Driver
     assert ("from" in rows[0], rows[0]["username"], "from" in rows[1]) == (False, "dana", True)
 
 
+def test_likes_can_be_refused(driver: Driver, user: User, post: str) -> None:
+    comment = driver.control(f"media/{post}/comments", {"from": driver.add_person(), "text": "Hi"})["id"]
+    assert driver.call("POST", "/me/likes", user, data={"comment_id": comment}).json() == {"success": True}
+    switch(driver, likes="reject")
+    assert error_of(driver.call("POST", "/me/likes", user, data={"comment_id": comment})) == (403, 10, None)
+
+
 def test_a_live_video_can_have_a_kind_of_its_own(driver: Driver, user: User, receiver: Receiver) -> None:
     driver.subscribe(user)
     switch(driver, live_product="LIVE")
