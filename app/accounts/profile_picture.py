@@ -35,7 +35,7 @@ def fetch_picture(account: Account, url: str, *, media_dir: Path, trusted_origin
     try:
         picture = shrink(fetch(url, most_bytes=MOST_BYTES, seconds=SECONDS, trusted_origins=trusted_origins))
         path = f"{FOLDER}/{account.workspace_id}/{account.id}-{secrets.token_hex(8)}.webp"
-        _write(media_dir / path, picture)
+        write_picture(media_dir / path, picture)
     except (FetchError, NotAPicture, OSError) as error:
         log.info("profile picture not kept", account_id=account.id, reason=type(error).__name__)
         return False
@@ -44,8 +44,8 @@ def fetch_picture(account: Account, url: str, *, media_dir: Path, trusted_origin
     return True
 
 
-def shrink(raw: bytes) -> bytes:
-    """Return a square WebP of 160 px made from a JPEG, PNG or WebP, without its metadata. Raises NotAPicture."""
+def shrink(raw: bytes, *, side_px: int = SIDE_PX) -> bytes:
+    """Return a square WebP of `side_px` made from a JPEG, PNG or WebP, without its metadata. Raises NotAPicture."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -53,7 +53,7 @@ def shrink(raw: bytes) -> bytes:
                 if image.width * image.height > MOST_PIXELS:
                     raise NotAPicture
                 upright = ImageOps.exif_transpose(image).convert("RGB")
-        square = ImageOps.fit(upright, (SIDE_PX, SIDE_PX))
+        square = ImageOps.fit(upright, (side_px, side_px))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
         raise NotAPicture from None
     out = BytesIO()
@@ -67,7 +67,7 @@ def remove_picture(path: str | None, *, media_dir: Path) -> None:
         (media_dir / path).unlink(missing_ok=True)
 
 
-def _write(path: Path, picture: bytes) -> None:
+def write_picture(path: Path, picture: bytes) -> None:
     """Write under another name first, so that no page ever reads half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")

@@ -15,6 +15,7 @@ from app.crypto import KeyRing
 from app.db import deadlock_safe, transaction
 from app.events.strays import take_up_strays
 from app.publishing.release_queue import release_queue
+from app.sync.account_sync import begin_sync
 
 SCOPES_MISSING = "permission_missing"
 
@@ -49,6 +50,7 @@ def _save(connection_id: int, grant: Grant, keys: KeyRing, now: datetime) -> Acc
         _describe(account, grant)
         account.seal_token(grant.token, keys)
         session.flush()
+        begin_sync(session, account, now)
         released = release_queue(account.id, now) if account.can_publish else 0
         values = {"username": account.username, "released": released, "missing": missing_scopes(grant.scopes)}
         _note(session, connection_id, _outcome(account.state, state_before), values, account.id)

@@ -4,6 +4,7 @@ from app.accounts.forget_old_states import forget_old_states
 from app.events.purge_events import purge_events
 from app.scheduler import at_hand
 from app.scheduler.incidents import forget_old_incidents
+from app.sync.forget_history import forget_history
 from app.workspaces.logins import delete_dead_logins
 from app.workspaces.throttle import delete_old_throttles
 
@@ -16,3 +17,4 @@ def run() -> None:
     delete_dead_logins(now)
     delete_old_throttles(now)
     purge_events(now)
+    forget_history(now)
