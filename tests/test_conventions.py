@@ -267,8 +267,11 @@ LIMIT_LIFTED = {
     "app/conversations/wake_snoozed.py": "the scheduler finds whose time has come; each wakes in its workspace",
     "app/events/process_events.py": "Instagram names an account; its events are processed in its workspace",
     "app/events/strays.py": "asks whether anybody has connected an account meanwhile",
+    "app/dispatches/due_dispatches.py": "the scheduler looks for what is due; each is carried out in its workspace",
     "app/publishing/advance_post.py": "the scheduler finds out which workspace a post is in",
     "app/publishing/due_posts.py": "the scheduler looks for posts that are due",
+    "app/sync/forget_history.py": "clears what is too old in all workspaces",
+    "app/sync/work.py": "the scheduler goes from account to account; each is worked on in its workspace",
 }
 """Who may look beyond one workspace, and why. Pages are never among them."""
 

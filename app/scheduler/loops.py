@@ -10,11 +10,16 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.accounts.instagram_for import instagram_for
+from app.assets.public_links import media_url
 from app.assets.work import work_on_assets
 from app.conversations.wake_snoozed import wake_snoozed
+from app.dispatches.dispatcher import Dispatcher
+from app.dispatches.send_dispatches import send_dispatches
 from app.events.process_events import process_events
 from app.scheduler.at_hand import AtHand
 from app.scheduler.incidents import record_incident
+from app.scheduler.sync_loop import SyncLoop
 
 log = structlog.get_logger()
 
@@ -48,9 +53,23 @@ def _process_events(at_hand: AtHand, _fence: int, may_act: Callable[[], bool], i
     return process_events(clock=at_hand.clock, may_act=may_act, is_over=is_over)
 
 
+def _send_dispatches(at_hand: AtHand, fence: int, may_act: Callable[[], bool], is_over: Callable[[], bool]) -> bool:
+    clock, config = at_hand.clock, at_hand.config
+    dispatcher = Dispatcher(
+        clock=clock,
+        fence=fence,
+        may_act=may_act,
+        connect=lambda account: instagram_for(account, app=at_hand.instagram_app, keys=at_hand.keys, clock=clock),
+        link_to=lambda asset, until: media_url(asset, until, config),
+    )
+    return send_dispatches(dispatcher, is_over)
+
+
 LOOPS = (
     Loop("events", _process_events, 0.2),
+    Loop("dispatches", _send_dispatches, 0.25),
     Loop("assets", _work_on_assets, 1.0),
+    Loop("sync", SyncLoop(), 0.2),
     Loop("snoozed", _wake_snoozed, 5.0),
 )
 

@@ -14,6 +14,7 @@ from app.assets.public_links import media_url
 from app.clock import Clock, SystemClock
 from app.config import Config
 from app.crypto import KeyRing
+from app.dispatches.due_dispatches import forget_future_tries
 from app.instagram.client import Instagram, Observer
 from app.instagram_app import instagram_app_from
 from app.publishing.advance_post import advance_post
@@ -141,6 +142,7 @@ class Term:
             record_incident("clock_jumped", "clock", now, seconds=round(jumped))
             if jumped < 0:
                 forget_future_looks(now)
+                forget_future_tries(now)
 
     def _keep_lease(self) -> None:
         """Renew the lease; the term is over when it is lost, or was not renewed for too long."""
