@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.comments.models import Comment
@@ -31,6 +31,22 @@ def mark_waiting(comment_id: int, *, now: datetime) -> bool:
         return since is not None and _set_waiting(session, top_id, since, now)
 
 
+@deadlock_safe
+def settle(comment_id: int, *, now: datetime) -> bool:
+    """Mark a comment's thread as done unless another comment in it waits; return whether that changed anything.
+
+    For a comment that is being hidden. Comments that are hidden already do not count. Raises NotFound.
+    """
+    with transaction() as session:
+        top_id = _top_of(session, comment_id)
+        since = session.scalar(select(Comment.waiting_since).where(Comment.id == top_id))
+        if since is None:
+            return False
+        shown = (Comment.is_own.is_(False), Comment.hidden.is_(False), Comment.id != comment_id)
+        waiting = select(Comment.id).where(*_in_thread(top_id), *shown, Comment.posted_at >= since)
+        return session.scalar(waiting.limit(1)) is None and _set_waiting(session, top_id, None, now)
+
+
 def _top_of(session: Session, comment_id: int) -> int:
     row = session.execute(select(Comment.id, Comment.parent_id).where(Comment.id == comment_id)).one_or_none()
     if row is None:
@@ -44,13 +60,16 @@ def _unanswered_since(session: Session, top_id: int) -> datetime | None:
 
     None when nobody else wrote in the thread.
     """
-    in_thread = or_(Comment.id == top_id, Comment.parent_id == top_id)
-    here = (Comment.workspace_id == current_workspace_id(), in_thread, Comment.gone_at.is_(None))
+    here = _in_thread(top_id)
     answered_at = session.scalar(select(func.max(Comment.posted_at)).where(*here, Comment.is_own.is_(True)))
     theirs = select(Comment.posted_at).where(*here, Comment.is_own.is_(False))
     open_ones = theirs if answered_at is None else theirs.where(Comment.posted_at > answered_at)
     oldest = session.scalar(open_ones.order_by(Comment.posted_at).limit(1))
     return oldest or session.scalar(theirs.order_by(Comment.posted_at.desc()).limit(1))
+
+
+def _in_thread(top_id: int) -> tuple[ColumnElement[bool], ...]:
+    return or_(Comment.id == top_id, Comment.parent_id == top_id), Comment.gone_at.is_(None)
 
 
 def _set_waiting(session: Session, top_id: int, since: datetime | None, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.comments.models import Comment
 from app.db import current_workspace_id, reading
+from app.dispatches.models import Dispatch, DispatchState
 from app.search.words import words_match
 
 PAGE_SIZE = 30
@@ -29,6 +30,8 @@ class Tab(StrEnum):
     QUESTIONS = "questions"
     ALL = "all"
     HIDDEN = "hidden"
+    TROUBLE = "trouble"
+    """Where something of ours was refused, or nobody knows what became of it."""
 
 
 class Order(StrEnum):
@@ -58,7 +61,8 @@ class Wanted:
     @property
     def concerns_comments(self) -> bool:
         """Whether single comments are looked for, as opposed to whole threads."""
-        return self.tab in {Tab.QUESTIONS, Tab.HIDDEN} or bool(self.contact_id or self.language or self.words)
+        is_of_comments = self.tab not in {Tab.UNANSWERED, Tab.ALL}
+        return is_of_comments or bool(self.contact_id or self.language or self.words)
 
 
 @dataclass(frozen=True)
@@ -91,23 +95,28 @@ def list_threads(wanted: Wanted, cursor: str | None = None, limit: int = PAGE_SI
 
 
 def count_tabs() -> dict[Tab, int]:
-    """Return how many threads wait, and how many comments are questions or hidden, each up to COUNT_AT_MOST.
+    """Return how many there are, each up to COUNT_AT_MOST: threads that wait, questions, what is hidden or in trouble.
 
     How many there are at all helps nobody, so it is not among them.
     """
-    counted = (Tab.UNANSWERED, Tab.QUESTIONS, Tab.HIDDEN)
+    counted = (Tab.UNANSWERED, Tab.QUESTIONS, Tab.HIDDEN, Tab.TROUBLE)
     with reading() as session:
         row = session.execute(select(*map(_counted, counted))).one()
     return {tab: min(COUNT_AT_MOST, count) for tab, count in zip(counted, row, strict=True)}
 
 
 def _counted(tab: Tab) -> ColumnElement[int]:
-    some = select(Comment.id).where(*_conditions(Wanted(tab))).limit(COUNT_AT_MOST).subquery()
+    fitting = select(Dispatch.id).where(*_in_trouble()) if tab is Tab.TROUBLE else None
+    if fitting is None:
+        fitting = select(Comment.id).where(*_conditions(Wanted(tab)))
+    some = fitting.limit(COUNT_AT_MOST).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _find(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
     """Return a query for the id of each thread's top, the comment that fits, and the time that sorts it."""
+    if wanted.tab is Tab.TROUBLE:
+        return _find_trouble(wanted, after)
     if not wanted.concerns_comments:
         return _find_tops(wanted, after)
     if wanted.words or wanted.contact_id:
@@ -149,6 +158,25 @@ def _find_many(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int
     return query.order_by(*_sorted(Comment.posted_at, Comment.id, wanted.order))
 
 
+def _find_trouble(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
+    """Gather by thread what went wrong with our own; there is never much of it."""
+    newest, at = func.max(Comment.id), func.max(Dispatch.created_at)
+    query = select(_top_id(), newest, at).join(Dispatch, Dispatch.comment_id == Comment.id)
+    query = query.where(*_conditions(wanted), *_in_trouble()).group_by(_top_id())
+    if after is not None:
+        query = query.having(_is_beyond(at, newest, after, wanted.order))
+    return query.order_by(*_sorted(at, newest, wanted.order))
+
+
+def _in_trouble() -> tuple[ColumnElement[bool], ...]:
+    wrong = (DispatchState.REFUSED, DispatchState.UNCONFIRMED)
+    return (
+        Dispatch.workspace_id == current_workspace_id(),
+        Dispatch.state.in_(wrong),
+        Dispatch.comment_id.is_not(None),
+    )
+
+
 def _top_id() -> ColumnElement[int]:
     return func.coalesce(Comment.parent_id, Comment.id)
 
@@ -182,7 +210,7 @@ def _of_one_comment(wanted: Wanted, comment: Any) -> list[ColumnElement[bool]]:
         conditions.append(comment.hidden == True)  # noqa: E712
     if wanted.language:
         conditions.append(comment.language == wanted.language)
-    if not wanted.words and not wanted.contact_id:
+    if not wanted.words and not wanted.contact_id and wanted.tab is not Tab.TROUBLE:
         conditions.append(comment.is_own == False)  # noqa: E712
     return conditions
 

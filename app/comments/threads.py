@@ -80,6 +80,16 @@ def get_comment(comment_id: int) -> Comment:
     return comment
 
 
+def list_comments_by_id(comment_ids: Sequence[int]) -> list[Comment]:
+    """Return those of the comments that there are in the current workspace, in the order asked for."""
+    if not comment_ids:
+        return []
+    with reading() as session:
+        query = select(Comment).where(Comment.id.in_(comment_ids)).options(*_SHOWN)
+        found = {comment.id: comment for comment in session.scalars(query)}
+    return [found[comment_id] for comment_id in dict.fromkeys(comment_ids) if comment_id in found]
+
+
 _SHOWN = (
     joinedload(Comment.media),
     joinedload(Comment.contact),

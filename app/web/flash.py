@@ -1,5 +1,6 @@
 """Messages that the next page shows once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash
@@ -23,7 +24,7 @@ def flash_rule(error: RuleError) -> None:
     flash_error(sentence(error.key, error.values).text)
 
 
-def flash_with_undo(message: str, undo_url: str) -> None:
-    """Say that something was done, with a button that posts to `undo_url` to undo it."""
-    told: Any = {"text": message, "undo_url": undo_url}
+def flash_with_undo(message: str, undo_url: str, undo_fields: Mapping[str, str] | None = None) -> None:
+    """Say that something was done, with a button that posts `undo_fields` to `undo_url` to undo it."""
+    told: Any = {"text": message, "undo_url": undo_url, "undo_fields": dict(undo_fields or {})}
     flash(told, "success")

@@ -1,5 +1,6 @@
 """The sections of the site, for the rail and the bottom bar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -31,12 +32,29 @@ class _Section:
 SECTIONS = (
     _Section("today", _l("Today"), "home", "today.show_today", ("today",)),
     _Section("posts", _l("Posts"), "calendar", "publishing.list_posts", ("publishing", "uploads")),
+    _Section("inbox", _l("Inbox"), "inbox", "inbox.list_page", ("inbox", "saved_replies")),
+    _Section("comments", _l("Comments"), "messages", "comments.list_threads", ("comments",)),
     _Section("settings", _l("Settings"), "settings", "settings.show_settings", ("settings", "accounts")),
 )
+
+DESKS = (
+    _Section("messages", _l("Messages"), "message-circle", "inbox.list_page", ("inbox",)),
+    _Section("comments", _l("Comments"), "messages", "comments.list_threads", ("comments",)),
+)
+"""The two parts of the inbox, for the tabs on top of both."""
 
 
 def nav_items() -> list[NavItem]:
     """Return the sections that exist, in order."""
+    return _existing(SECTIONS)
+
+
+def desks() -> list[NavItem]:
+    """Return the parts of the inbox that exist, in order."""
+    return _existing(DESKS)
+
+
+def _existing(sections: Sequence[_Section]) -> list[NavItem]:
     return [
         NavItem(
             key=section.key,
@@ -45,6 +63,6 @@ def nav_items() -> list[NavItem]:
             url=url_for(section.endpoint),
             active=request.blueprint in section.blueprints,
         )
-        for section in SECTIONS
+        for section in sections
         if section.endpoint in current_app.view_functions
     ]

@@ -8,10 +8,11 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
+from app.search.folding import fold
 from app.web import formats, zones
 from app.web.context import find_visit, get_clock, get_config
 from app.web.i18n import LANGUAGE_NAMES, page_locale, page_theme, page_zone, page_zone_name
-from app.web.navigation import nav_items
+from app.web.navigation import desks, nav_items
 from app.web.redirects import this_path
 from app.web.sentences import sentence
 from app.web.shell import post_url, shell_names
@@ -48,6 +49,7 @@ def _globals() -> dict[str, Any]:
         "post_url": post_url,
         "now": lambda: get_clock().now(),
         "can": can,
+        "desks": desks,
         "sentence": sentence,
         "this_path": this_path,
         "zone_label": lambda name=None, at=None: zones.zone_label(
@@ -84,6 +86,7 @@ def _filters() -> dict[str, Any]:
         "bytes": lambda value: formats.byte_size(value, page_locale()),
         "duration": formats.duration,
         "phone": formats.phone,
+        "folded": fold,
         "time_tag": time_tag,
     }
 

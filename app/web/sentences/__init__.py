@@ -14,7 +14,7 @@ from flask_babel.speaklater import LazyString
 
 from app.errors import RuleError
 from app.instagram.errors import InstagramError
-from app.web.sentences import accounts, assets, conversations, dispatches, instagram, publishing, workspaces
+from app.web.sentences import accounts, assets, comments, conversations, dispatches, instagram, publishing, workspaces
 from app.web.sentences.entries import Entry
 
 MISSING = "—"
@@ -42,6 +42,7 @@ TABLES: tuple[Mapping[str, Entry], ...] = (
     accounts.SENTENCES,
     assets.SENTENCES,
     publishing.SENTENCES,
+    comments.SENTENCES,
     dispatches.SENTENCES,
     conversations.SENTENCES,
     instagram.SENTENCES,
