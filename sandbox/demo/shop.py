@@ -1,7 +1,7 @@
 """Puts the demo shop into a sandbox, in a fraction of a second: pictures are drawn when first looked at."""
 
 from sandbox.days import day_of
-from sandbox.demo.drawing import SIZE, picture_bytes
+from sandbox.demo.drawing import SIZE, SUBJECTS, picture_bytes
 from sandbox.demo.story import SMALL, WHOLE, Dialogue, Post, Size, Story
 from sandbox.direct_files import link
 from sandbox.insights.account_numbers import followers_by_day
@@ -90,6 +90,13 @@ def _post(world: World, account: Account, post: Post, key: str, crowd: int) -> M
         part = NewMedia("IMAGE", "FEED", assets=[_asset(f"{key}_{number}-{subject}")], parent_id=media.id, crowd=crowd)
         world.media.add(account.user_id, part, at=post.at)
     return media
+
+
+def drawn_assets(media_type: str, product_type: str, number: int = 0) -> list[dict[str, object]]:
+    """Return what something posted from the phone shows: a drawing; nothing for carousels and live videos."""
+    if media_type == "CAROUSEL_ALBUM" or product_type == "LIVE":
+        return []
+    return [_asset(f"0-{number}-{SUBJECTS[number % len(SUBJECTS)]}", is_reel=media_type == "VIDEO")]
 
 
 def _asset(key: str, *, is_reel: bool = False) -> dict[str, object]:

@@ -10,13 +10,15 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.accounts import REMOVED
 from sandbox.callbacks import call_back
 from sandbox.clock import iso, parse_instant
-from sandbox.demo.shop import open_shop
+from sandbox.demo.shop import drawn_assets, open_shop
 from sandbox.media import NewMedia
 from sandbox.records import ACCOUNT_TYPES, SCOPES, Account, Media
 from sandbox.web.auth import DEAD
 from sandbox.web.params import the_world
 
 bp = Blueprint("control", __name__, url_prefix="/sandbox")
+
+ALBUM_ITEMS = 2  # of a carousel from the phone
 
 SHOWN_AS = {
     "IMAGE": ("IMAGE", "FEED"),
@@ -212,11 +214,16 @@ def create_media(account_id: str) -> Response:
         media_type=media_type,
         product_type=given.get("media_product_type", product_type),
         caption=given.get("caption"),
+        assets=drawn_assets(media_type, product_type),
         like_count=given.get("like_count", 0),
         details=details,
     )
     at = parse_instant(given["timestamp"]) if "timestamp" in given else None
-    return jsonify({"id": the_world().media.add(account.user_id, new, at=at).id})
+    media = the_world().media.add(account.user_id, new, at=at)
+    for number in range(ALBUM_ITEMS if media_type == "CAROUSEL_ALBUM" else 0):
+        item = NewMedia("IMAGE", "FEED", assets=drawn_assets("IMAGE", "FEED", number), parent_id=media.id)
+        the_world().media.add(account.user_id, item, at=at)
+    return jsonify({"id": media.id})
 
 
 @bp.route("/faults", methods=["GET", "POST", "DELETE"])

@@ -216,6 +216,16 @@ def test_media_have_the_fields_of_their_kind(stage: Stage) -> None:
     assert not set(child) & {"caption", "is_comment_enabled", "like_count", "comments_count", "permalink"}
 
 
+def test_media_from_the_phone_have_pictures_and_items_too(stage: Stage) -> None:
+    driver, user = stage.driver, stage.user
+    for kind, count in (("CAROUSEL_ALBUM", 2), ("IMAGE", 0), ("REELS", 0)):
+        media_id = stage.control_id(f"accounts/{user.user_id}/media", {"media_type": kind})
+        shown = driver.get(f"/{media_id}", user, fields="media_url,children{media_url,media_type}")
+        assert driver.http.get(shown["media_url"]).status_code == 200
+        items = shown.get("children", {"data": []})["data"]
+        assert [driver.http.get(item["media_url"]).headers["Content-Type"] for item in items] == ["image/jpeg"] * count
+
+
 def test_what_this_login_cannot_do_is_refused(stage: Stage) -> None:
     driver, user = stage.driver, stage.user
     error = driver.call("DELETE", f"/{stage.reel}", user).json()["error"]
