@@ -31,6 +31,9 @@ class Call:
 ACCOUNT = {"account_id": "account_id"}
 ASSET = {"asset_id": "asset_id"}
 POST = {"post_id": "post_id"}
+BATCH = {"batch": "batch"}
+COMMENT = {"comment_id": "comment_id"}
+COMMENT_DISPATCH = {"dispatch_id": "comment_dispatch_id"}
 UPLOAD = {"public_id": "upload_public_id"}
 MEMBER = {"membership_id": "member_membership_id"}
 CONTENT = {"account_id": "account_id", "media": "asset_id", "cover": "asset_id"}
@@ -63,6 +66,38 @@ ROUTES: dict[str, Call] = {
     "auth.login": Call(fixed={"email": "guess@alma.example", "password": "guess"}),
     "auth.logout": Call(),
     "auth.welcome": Call(),
+    "comments.cancel": Call(path=COMMENT_DISPATCH),
+    "comments.cancel_batch": Call(path=BATCH),
+    "comments.create_private_reply": Call(path=COMMENT, fields={"to": "comment_id"}, fixed={"text": "Здравствуйте"}),
+    "comments.create_reply": Call(path=COMMENT, fields={"to": "comment_id"}, fixed={"text": "Здравствуйте"}),
+    "comments.delete": Call(path=COMMENT),
+    "comments.delete_rule": Call(path={"rule_id": "hide_rule_id"}),
+    "comments.dismiss": Call(path=COMMENT_DISPATCH),
+    "comments.finish": Call(path=COMMENT),
+    "comments.hide": Call(path=COMMENT),
+    "comments.like": Call(path=COMMENT),
+    "comments.list_threads": Call(query={"media": "media_id", "contact": "contact_id"}, fixed={"tab": "all"}),
+    "comments.reopen": Call(path=COMMENT),
+    "comments.restore": Call(path={"record_id": "hide_record_id"}),
+    "comments.say_not_sent": Call(path=COMMENT_DISPATCH),
+    "comments.say_sent": Call(path=COMMENT_DISPATCH),
+    "comments.send_once_more": Call(path=COMMENT_DISPATCH),
+    "comments.show_batch": Call(path=BATCH, fixed={"skipped": ""}),
+    "comments.show_comment": Call(path=COMMENT, query={"to": "comment_id"}),
+    "comments.show_picture": Call(path={"media_id": "media_id"}),
+    "comments.show_rules": Call(fixed={"kind": "word", "word": "спам"}),
+    "comments.start_bulk": Call(
+        fields={"comment_id": "comment_id", "saved_reply_id": "saved_reply_id"}, fixed={"action": "reply"}
+    ),
+    "comments.switch_rule": Call(path={"rule_id": "hide_rule_id"}, fixed={"is_on": ""}),
+    "comments.unhide": Call(path=COMMENT),
+    "comments.unlike": Call(path=COMMENT),
+    "saved_replies.create_examples": Call(),
+    "saved_replies.delete_reply": Call(path={"reply_id": "saved_reply_id"}),
+    "saved_replies.edit_reply": Call(path={"reply_id": "saved_reply_id"}, fixed={"shortcut": "цена", "text": "1500 ₸"}),
+    "saved_replies.list_replies": Call(),
+    "saved_replies.new_reply": Call(fixed={"shortcut": "цена", "text": "1500 ₸"}),
+    "saved_replies.restore_reply": Call(fixed={"shortcut": "цена", "text": "1500 ₸"}),
     "dev.show_components": Call(),
     "health.healthz": Call(),
     "health.readyz": Call(),

@@ -14,6 +14,7 @@ from app.live.models import HintKind
 from app.live.queries import newest_hint_id
 from app.workspaces.logins import begin_login
 from app.workspaces.models import Login, Membership, Role, User, Workspace
+from tests.access_comments import add_comments
 from tests.factories import make_account, make_asset, make_cast, make_post
 
 
@@ -114,6 +115,7 @@ def _side(
         "hint_id": _hint(workspace, account.id, now),
         "upload_public_id": _upload(workspace, users[0], mark, now),
     }
+    ids |= add_comments(account, users[0].id, mark, now)
     canaries = [workspace.name, mark, *(user.email for user in users)]
     side = Side(workspace.id, [user.id for user in users], canaries, ids)
     for user in users:

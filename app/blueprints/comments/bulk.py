@@ -73,6 +73,8 @@ def start_bulk() -> ResponseReturnValue:
     """Do one thing with all chosen comments, then show what came of each."""
     ids = [number for value in request.form.getlist("comment_id")[:MOST_AT_ONCE] if (number := read_id(value))]
     comments, wished = list_comments_by_id(ids), request.form.get("action", "")
+    if ids and not comments:
+        raise NotFound("none of the comments")
     if not comments or wished not in set(Action):
         flash_error(_("Choose comments first, then what to do with them."))
         return redirect_back(url_for("comments.list_threads"))
