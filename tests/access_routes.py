@@ -35,6 +35,8 @@ BATCH = {"batch": "batch"}
 COMMENT = {"comment_id": "comment_id"}
 COMMENT_DISPATCH = {"dispatch_id": "comment_dispatch_id"}
 UPLOAD = {"public_id": "upload_public_id"}
+TALK = {"conversation_id": "conversation_id"}
+SENT = TALK | {"dispatch_id": "dispatch_id"}
 MEMBER = {"membership_id": "member_membership_id"}
 CONTENT = {"account_id": "account_id", "media": "asset_id", "cover": "asset_id"}
 COMPOSER = {
@@ -105,6 +107,34 @@ ROUTES: dict[str, Call] = {
     "webhooks.take_in": Call(is_callback=True),
     "live.poll_hints": Call(query={"after": "hint_id"}),
     "live.stream_hints": Call(query={"after": "hint_id"}),
+    "inbox.answer_doubt": Call(path=SENT, fixed={"is_there": "1"}),
+    "inbox.assign": Call(path=TALK, fields={"user_id": "some_user_id"}),
+    "inbox.cancel_message": Call(path=SENT),
+    "inbox.create_message": Call(
+        path=TALK, fields={"files": "asset_id"}, fixed={"text": "Ответ", "form_token": "m" * 32}
+    ),
+    "inbox.create_note": Call(path=TALK, fixed={"text": "Заметка"}),
+    "inbox.delete_label": Call(path={"label_id": "label_id"}),
+    "inbox.delete_note": Call(path=TALK | {"note_id": "note_id"}),
+    "inbox.list_page": Call(query={"label": "label_id", "account": "account_id", "assigned": "some_user_id"}),
+    "inbox.mark_read": Call(path=TALK),
+    "inbox.mark_unread": Call(path=TALK),
+    "inbox.react": Call(path=TALK | {"message_id": "message_id"}, fixed={"emoji": "👍"}),
+    "inbox.save_labels": Call(path=TALK, fields={"label": "label_id"}),
+    "inbox.search": Call(fixed={"q": "вопрос"}),
+    "inbox.send_again": Call(path=SENT),
+    "inbox.set_state": Call(path=TALK, fixed={"state": "done", "then": "next"}),
+    "inbox.show_attachment": Call(path={"attachment_id": "attachment_id"}),
+    "inbox.show_composer": Call(path=TALK),
+    "inbox.show_contact": Call(path=TALK),
+    "inbox.show_files": Call(query={"files": "asset_id"}),
+    "inbox.show_messages": Call(path=TALK, query={"from": "message_id"}),
+    "inbox.show_picture": Call(path={"contact_id": "contact_id"}),
+    "inbox.show_row": Call(path=TALK),
+    "inbox.show_story": Call(path={"message_id": "message_id"}),
+    "inbox.show_thread": Call(path=TALK, query={"message": "message_id"}),
+    "inbox.show_typing": Call(path=TALK),
+    "inbox.snooze": Call(path=TALK, fixed={"until": "tomorrow"}),
     "owner_requests.deauthorize": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
     "owner_requests.delete_data": Call(fixed={"signed_request": "forged.forged"}, is_callback=True),
     "owner_requests.show_deletion": Call(fixed={"code": "unknown"}),
@@ -149,6 +179,12 @@ ROUTES: dict[str, Call] = {
     "settings.show_settings": Call(),
     "settings.show_status": Call(),
     "settings.show_team": Call(),
+    "settings.check_account": Call(path=ACCOUNT),
+    "settings.replay": Call(path={"event_id": "event_id"}),
+    "settings.replay_all": Call(),
+    "settings.show_retention": Call(fixed={"history": "drop"}),
+    "settings.show_webhooks": Call(),
+    "settings.test_account": Call(path=ACCOUNT),
     "settings.show_workspace": Call(fixed={"workspace_name": "Новое имя", "timezone": "Asia/Oral"}),
     "static": Call(fixed={"filename": "app.css"}),
     "today.show_today": Call(),

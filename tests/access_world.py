@@ -5,16 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app import db
-from app.accounts.models import OAuthState
+from app.accounts.models import Account, OAuthState
 from app.assets.models import AssetState, Upload
 from app.config import Config
+from app.conversations.models import Label, MessageAttachment, Note
 from app.crypto import KeyRing
+from app.dispatches.models import Dispatch, DispatchKind, DispatchState
+from app.events.models import Event, EventState
+from app.instagram.facts import UpdateKind
 from app.live.add_hint import add_hint
 from app.live.models import HintKind
 from app.live.queries import newest_hint_id
 from app.workspaces.logins import begin_login
 from app.workspaces.models import Login, Membership, Role, User, Workspace
 from tests.access_comments import add_comments
+from tests.conversations.factories import make_contact, make_conversation, make_message
 from tests.factories import make_account, make_asset, make_cast, make_post
 
 
@@ -112,9 +117,11 @@ def _side(
         "asset_id": asset.id,
         "post_id": post.id,
         "login_id": owner.login_id,
+        "event_id": _event(account, mark, now),
         "hint_id": _hint(workspace, account.id, now),
         "upload_public_id": _upload(workspace, users[0], mark, now),
     }
+    ids |= _conversation(account, users[0], mark, now)
     ids |= add_comments(account, users[0].id, mark, now)
     canaries = [workspace.name, mark, *(user.email for user in users)]
     side = Side(workspace.id, [user.id for user in users], canaries, ids)
@@ -123,10 +130,61 @@ def _side(
     return side
 
 
+def _event(account: Account, mark: str, now: datetime) -> int:
+    """Write something that Instagram told and that could not be processed; return its id."""
+    event = Event(
+        key=f"{account.id:064d}",
+        ig_user_id=account.ig_user_id,
+        kind=UpdateKind.MESSAGE,
+        payload={},
+        state=EventState.FAILED,
+        account_id=account.id,
+        received_at=now,
+        error=f"KeyError {mark}",
+    )
+    with db.transaction() as session:
+        session.add(event)
+        session.flush()
+        return event.id
+
+
 def _hint(workspace: Workspace, account_id: int, now: datetime) -> int:
     with db.transaction() as session:
         add_hint(session, workspace.id, HintKind.IMPORT, account_id, now)
     return newest_hint_id()
+
+
+def _conversation(account: Account, user: User, mark: str, now: datetime) -> dict[str, int]:
+    """Write a conversation with one of everything in it; return their ids."""
+    contact = make_contact(account, name=f"Имя {mark}", username=mark, first_seen_at=now)
+    conversation = make_conversation(account, contact=contact, now=now)
+    attachments = [MessageAttachment(workspace_id=account.workspace_id, position=0, kind="image", title=mark)]
+    message = make_message(conversation, f"Вопрос {mark}", at=now, attachments=attachments)
+    with db.workspace_scope(account.workspace_id), db.transaction() as session:
+        note = Note(conversation_id=conversation.id, user_id=user.id, text=f"Заметка {mark}", written_at=now)
+        label = Label(name=mark)
+        dispatch = Dispatch(
+            account_id=account.id,
+            kind=DispatchKind.MESSAGE,
+            state=DispatchState.REFUSED,
+            conversation_id=conversation.id,
+            text=f"Ответ {mark}",
+            values={},
+            created_by_id=user.id,
+            created_at=now,
+        )
+        session.add_all([note, label, dispatch])
+        session.flush()
+        return {
+            "contact_id": contact.id,
+            "conversation_id": conversation.id,
+            "message_id": message.id,
+            "attachment_id": attachments[0].id,
+            "note_id": note.id,
+            "label_id": label.id,
+            "dispatch_id": dispatch.id,
+            "some_user_id": user.id,
+        }
 
 
 def _upload(workspace: Workspace, user: User, mark: str, now: datetime) -> str:

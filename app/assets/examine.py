@@ -70,9 +70,12 @@ def inspect(order: dict[str, Any]) -> dict[str, Any]:
     from app.assets.pictures import measure_image, save_poster
     from app.assets.probe import measure_video
     from app.assets.sniff import sniff
+    from app.assets.sniff_attachment import sniff_attachment
 
     with Path(order["source"]).open("rb") as file:
         size = os.fstat(file.fileno()).st_size
+        if order.get("purpose") == "message" and (attached := sniff_attachment(file, size)):
+            return {"facts": attached.to_json(), "sha256": _digest(file)}
         sniffed = sniff(file, size)
         file.seek(0)
         if sniffed.movie is not None or sniffed.container.kind == "video":

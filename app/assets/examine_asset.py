@@ -30,8 +30,8 @@ from app.assets.files import (
     scratch_file,
 )
 from app.assets.limits import EXAMINE_BACKOFF, EXAMINE_MOST_FAILURES, EXAMINE_MOST_STARTS, FREE_RESERVE_BYTES
-from app.assets.models import Asset, AssetKind, AssetState
-from app.assets.rules import Verdict, judge_image, judge_reel
+from app.assets.models import Asset, AssetKind, AssetPurpose, AssetState
+from app.assets.rules import Verdict, judge_attachment, judge_image, judge_reel
 from app.clock import Clock
 from app.db import reading
 
@@ -47,6 +47,7 @@ class Work:
     media_dir: Path
     clock: Clock
     is_over: Callable[[], bool]
+    purpose: AssetPurpose
     old_files: tuple[str | None, ...]
     """What an earlier go left in place; removed when this one has taken its place."""
 
@@ -115,9 +116,11 @@ def _go(hold: Hold, media_dir: Path, clock: Clock, is_over: Callable[[], bool]) 
         raise FileRefused("examine_failed")
     work = _work_on(hold, media_dir, clock, is_over)
     with _scratch(media_dir, ".webp") as poster:
-        order = {"do": "inspect", "source": str(work.original), "poster": str(poster)}
+        order = {"do": "inspect", "source": str(work.original), "poster": str(poster), "purpose": work.purpose.value}
         found = examine(order, INSPECTION, keep_on=work.keep_on)
-        if found["facts"]["kind"] == "video":
+        if work.purpose is AssetPurpose.MESSAGE and found["facts"]["kind"] != "image":
+            _go_on_with_attachment(work, found)
+        elif found["facts"]["kind"] == "video":
             _go_on_with_video(work, found, poster)
         else:
             _go_on_with_image(work, found, poster)
@@ -131,7 +134,17 @@ def _work_on(hold: Hold, media_dir: Path, clock: Clock, is_over: Callable[[], bo
     original = locate(media_dir, asset.original_path)
     if not original.exists():
         raise FileRefused("file_lost")
-    return Work(hold, original, media_dir, clock, is_over, (asset.rendition_path, asset.poster_path))
+    return Work(hold, original, media_dir, clock, is_over, asset.purpose, (asset.rendition_path, asset.poster_path))
+
+
+def _go_on_with_attachment(work: Work, found: dict[str, Any]) -> None:
+    """Take a film, sound or PDF for a message as it is: Instagram converts these itself."""
+    kind, verdict = AssetKind(found["facts"]["kind"]), judge_attachment(found["facts"]["size_bytes"])
+    values = _findings(found, kind, verdict) | {"poster_path": None}
+    if verdict.refusal is not None:
+        _refuse(work, verdict, values)
+    else:
+        _ready(work, values)
 
 
 def _go_on_with_video(work: Work, found: dict[str, Any], poster: Path) -> None:

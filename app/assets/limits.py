@@ -7,6 +7,7 @@ from app.instagram import limits
 VIDEO_BYTES = limits.REEL_BYTES
 IMAGE_BYTES = 30_000_000
 """Larger than Instagram's own limit: every image is re-encoded and comes out smaller."""
+ATTACHMENT_BYTES = limits.MESSAGE_FILE_BYTES
 FORM_BYTES = 100_000_000
 """What a browser without JavaScript may send in one piece."""
 IMAGE_PIXELS = 60_000_000
@@ -31,5 +32,7 @@ EXAMINE_LEASE = timedelta(seconds=20)
 EXAMINE_BACKOFF = (timedelta(seconds=10), timedelta(seconds=60))
 
 RENDITION_BYTES = limits.REEL_BYTES
+ATTACHMENTS_KEPT_DAYS = 30
+"""Files of messages; after that Instagram's copy is shown."""
 POSTER_WIDTH_PX = 360
 POSTER_BYTES = 20_000

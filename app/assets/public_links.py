@@ -28,6 +28,11 @@ TYPES = {
     ".jpeg": "image/jpeg",
     ".png": "image/png",
     ".webp": "image/webp",
+    ".ogv": "video/ogg",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+    ".wav": "audio/wav",
+    ".pdf": "application/pdf",
 }
 SUFFIX_OF_CONTAINER = {
     "mp4": ".mp4",
@@ -37,6 +42,12 @@ SUFFIX_OF_CONTAINER = {
     "jpeg": ".jpg",
     "png": ".png",
     "webp": ".webp",
+    "webm": ".webm",
+    "ogg": ".ogv",
+    "m4a": ".m4a",
+    "aac": ".aac",
+    "wav": ".wav",
+    "pdf": ".pdf",
 }
 
 

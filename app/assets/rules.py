@@ -6,7 +6,7 @@ from typing import Any
 
 from app.assets.boxes import EditLists
 from app.assets.facts import ImageFacts, VideoFacts
-from app.assets.limits import IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE_PX
+from app.assets.limits import ATTACHMENT_BYTES, IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE_PX
 from app.assets.sniff import Container
 from app.instagram import limits
 
@@ -93,6 +93,13 @@ def judge_image(facts: ImageFacts) -> Verdict:
     if facts.size_bytes > IMAGE_BYTES:
         return Verdict(Refusal("image_size", {"size_bytes": facts.size_bytes, "most_bytes": IMAGE_BYTES}))
     return Verdict(None, (Fix.IMAGE,))
+
+
+def judge_attachment(size_bytes: int) -> Verdict:
+    """Return why a film, sound or PDF cannot go with a message."""
+    if size_bytes > ATTACHMENT_BYTES:
+        return Verdict(Refusal("message_file_size", {"size_bytes": size_bytes, "most_bytes": ATTACHMENT_BYTES}))
+    return Verdict()
 
 
 def _refuse_reel(facts: VideoFacts) -> Refusal | None:

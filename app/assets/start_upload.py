@@ -66,6 +66,7 @@ def _write_rows(length: int, claim: Claim, metadata: str | None, user_id: int, c
         asset = Asset(
             created_by_id=user_id,
             kind=claim.kind,
+            purpose=claim.purpose,
             state=AssetState.UPLOADING,
             filename=claim.filename,
             size_bytes=length,

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from app.assets.errors import DiskFull, UploadRefused, UploadTooLarge
 from app.assets.files import ORIGINALS, move_into_place, new_name, place_for, scratch_file
 from app.assets.limits import FORM_BYTES, PIECE_BYTES
-from app.assets.models import Asset, AssetState
+from app.assets.models import Asset, AssetPurpose, AssetState
 from app.assets.start_upload import check_room
 from app.assets.upload_metadata import Claim, make_claim
 from app.clock import Clock
@@ -16,13 +16,20 @@ from app.db import current_workspace_id, deadlock_safe, transaction
 
 
 def store_file(
-    stream: BinaryIO, filename: str, content_type: str, *, user_id: int, media_dir: Path, clock: Clock
+    stream: BinaryIO,
+    filename: str,
+    content_type: str,
+    *,
+    user_id: int,
+    media_dir: Path,
+    clock: Clock,
+    purpose: AssetPurpose = AssetPurpose.POST,
 ) -> int:
     """Copy the stream to a new asset that the scheduler is to examine, and return its id.
 
     Raises UploadRefused, UploadTooLarge or DiskFull; nothing is left behind then.
     """
-    claim = make_claim(filename, content_type)
+    claim = make_claim(filename, content_type, purpose)
     limit = min(FORM_BYTES, claim.most_bytes)
     check_room(limit, media_dir)
     scratch = scratch_file(media_dir, claim.suffix)
@@ -61,6 +68,7 @@ def _write_row(original: str, size: int, claim: Claim, user_id: int, clock: Cloc
         asset = Asset(
             created_by_id=user_id,
             kind=claim.kind,
+            purpose=claim.purpose,
             state=AssetState.CHECKING,
             filename=claim.filename,
             size_bytes=size,

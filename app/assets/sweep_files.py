@@ -9,7 +9,8 @@ from sqlalchemy import delete, exists, or_, select
 
 from app.assets.delete_assets import delete_unused_assets
 from app.assets.files import PLACES, SCRATCH, UPLOADS, locate
-from app.assets.models import Asset, AssetState, Upload
+from app.assets.limits import ATTACHMENTS_KEPT_DAYS
+from app.assets.models import Asset, AssetPurpose, AssetState, Upload
 from app.db import deadlock_safe, every_workspace, reading, transaction
 from app.publishing.models import PostAsset
 
@@ -22,7 +23,8 @@ BATCH = 200
 
 
 def sweep_files(media_dir: Path, now: datetime, *, older_than: timedelta = YOUNG) -> int:
-    """Remove expired uploads with their assets, refused files that nobody uses, and files that no row names.
+    """Remove expired uploads with their assets, refused files that nobody uses, files of messages after some weeks,
+    and files that no row names.
 
     Returns how many files nobody named. May run at any moment, beside anything else.
     """
@@ -40,8 +42,9 @@ def _expired_asset_ids(now: datetime) -> list[int]:
         or_(Upload.lease_until.is_(None), Upload.lease_until < now),
     )
     is_useless = (Asset.state == AssetState.REFUSED) & (Asset.created_at < now - REFUSED_KEPT)
+    is_sent = (Asset.purpose == AssetPurpose.MESSAGE) & (Asset.created_at < now - timedelta(days=ATTACHMENTS_KEPT_DAYS))
     with reading() as session:
-        return list(session.scalars(select(Asset.id).where(~is_used, is_abandoned | is_useless).limit(BATCH)))
+        return list(session.scalars(select(Asset.id).where(~is_used, is_abandoned | is_useless | is_sent).limit(BATCH)))
 
 
 @deadlock_safe

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from app.assets.errors import UploadRefused
-from app.assets.limits import IMAGE_BYTES, METADATA_CHARACTERS, VIDEO_BYTES
-from app.assets.models import AssetKind
+from app.assets.limits import ATTACHMENT_BYTES, IMAGE_BYTES, METADATA_CHARACTERS, VIDEO_BYTES
+from app.assets.models import AssetKind, AssetPurpose
 
-SUFFIXES = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".jpg", ".jpeg", ".png", ".webp"}
+SUFFIXES = {
+    *(".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ogv", ".jpg", ".jpeg", ".png", ".webp"),
+    *(".m4a", ".aac", ".wav", ".pdf"),
+}
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".avif"}
+AUDIO_SUFFIXES = {".m4a", ".aac", ".wav"}
 NAME_CHARACTERS = 255
 UNNAMED = "file"
 
@@ -21,6 +25,7 @@ class Claim:
 
     filename: str
     kind: AssetKind
+    purpose: AssetPurpose = AssetPurpose.POST
 
     @property
     def suffix(self) -> str:
@@ -31,7 +36,9 @@ class Claim:
     @property
     def most_bytes(self) -> int:
         """How large such a file may be."""
-        return VIDEO_BYTES if self.kind is AssetKind.VIDEO else IMAGE_BYTES
+        if self.kind is AssetKind.IMAGE:
+            return IMAGE_BYTES
+        return ATTACHMENT_BYTES if self.purpose is AssetPurpose.MESSAGE else VIDEO_BYTES
 
 
 def read_metadata(header: str | None) -> Claim:
@@ -46,13 +53,23 @@ def read_metadata(header: str | None) -> Claim:
             values[name] = base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
         except (binascii.Error, ValueError) as error:
             raise UploadRefused("upload_metadata") from error
-    return make_claim(values.get("filename") or values.get("name") or "", values.get("filetype") or "")
+    purpose = AssetPurpose.MESSAGE if values.get("purpose") == AssetPurpose.MESSAGE else AssetPurpose.POST
+    return make_claim(values.get("filename") or values.get("name") or "", values.get("filetype") or "", purpose)
 
 
-def make_claim(filename: str, content_type: str) -> Claim:
+def make_claim(filename: str, content_type: str, purpose: AssetPurpose = AssetPurpose.POST) -> Claim:
     """Return the claim that a name and a content type make."""
     last_part = filename.replace("\\", "/").rpartition("/")[2]
     shown = "".join(letter for letter in last_part if letter.isprintable()).strip()[-NAME_CHARACTERS:] or UNNAMED
-    is_image = content_type.startswith("image/") or PurePosixPath(shown.lower()).suffix in IMAGE_SUFFIXES
-    is_video = content_type.startswith("video/")
-    return Claim(shown, AssetKind.IMAGE if is_image and not is_video else AssetKind.VIDEO)
+    return Claim(shown, _claimed_kind(shown, content_type, purpose), purpose)
+
+
+def _claimed_kind(filename: str, content_type: str, purpose: AssetPurpose) -> AssetKind:
+    suffix = PurePosixPath(filename.lower()).suffix
+    if purpose is AssetPurpose.MESSAGE:
+        if content_type.startswith("audio/") or suffix in AUDIO_SUFFIXES:
+            return AssetKind.AUDIO
+        if content_type == "application/pdf" or suffix == ".pdf":
+            return AssetKind.FILE
+    is_image = content_type.startswith("image/") or suffix in IMAGE_SUFFIXES
+    return AssetKind.IMAGE if is_image and not content_type.startswith("video/") else AssetKind.VIDEO

@@ -71,7 +71,12 @@ class Conversation(WorkspaceOwned, Base):
     latest_message: Mapped["Message | None"] = relationship(
         primaryjoin="foreign(Conversation.latest_message_id) == Message.id", viewonly=True
     )
-    labels: Mapped[list["Label"]] = relationship(secondary="conversation_labels", order_by="Label.name")
+    label_links: Mapped[list["ConversationLabel"]] = relationship(viewonly=True)
+
+    @property
+    def labels(self) -> list["Label"]:
+        """The labels that it carries, by name."""
+        return sorted((link.label for link in self.label_links), key=lambda label: label.name.casefold())
 
 
 class MessageKind(StrEnum):
@@ -224,3 +229,5 @@ class ConversationLabel(WorkspaceOwned, Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     label_id: Mapped[int] = mapped_column(ForeignKey("labels.id", ondelete="CASCADE"), primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+
+    label: Mapped[Label] = relationship()

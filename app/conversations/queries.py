@@ -71,22 +71,22 @@ def list_conversations(
     """Return a page of a list. A broken cursor is the first page."""
     column, newest_first = _sorting(wanted)
     query = select(Conversation.id, column.label("at")).where(*_conditions(wanted, now))
-    after = _read_cursor(cursor)
+    after = read_cursor(cursor)
     if after is not None:
-        query = query.where(_is_beyond(column, after, newest_first))
+        query = query.where(is_beyond(column, Conversation.id, after, newest_first=newest_first))
     order = (column.desc(), Conversation.id.desc()) if newest_first else (column.asc(), Conversation.id.asc())
     with reading() as session:
         found = session.execute(query.order_by(*order).limit(limit + 1)).all()
         page = found[:limit]
         loaded = _load(session, [row[0] for row in page])
-    return ConversationPage(loaded, _write_cursor(*page[-1]) if len(found) > limit else None)
+    return ConversationPage(loaded, write_cursor(*page[-1]) if len(found) > limit else None)
 
 
 def find_next(wanted: Wanted, *, now: datetime, after: Conversation) -> int | None:
     """Return the id of the conversation that follows one in a list, else of the list's first other one."""
     column, _newest_first = _sorting(wanted)
     at = getattr(after, column.key)
-    cursor = _write_cursor(after.id, at) if at is not None else None
+    cursor = write_cursor(after.id, at) if at is not None else None
     for start in (cursor, None):
         page = list_conversations(wanted, now=now, cursor=start, limit=2)
         others = [found.id for found in page.conversations if found.id != after.id]
@@ -164,13 +164,6 @@ def _labelled(label_id: int) -> Select[int]:
     return select(ConversationLabel.conversation_id).where(ConversationLabel.label_id == label_id)
 
 
-def _is_beyond(column: Column, after: tuple[datetime, int], newest_first: bool) -> ColumnElement[bool]:
-    at, conversation_id = after
-    if newest_first:
-        return and_(column <= at, or_(column < at, Conversation.id < conversation_id))
-    return and_(column >= at, or_(column > at, Conversation.id > conversation_id))
-
-
 def _load(session: Session, ids: Sequence[int]) -> list[Conversation]:
     if not ids:
         return []
@@ -181,18 +174,30 @@ def _load(session: Session, ids: Sequence[int]) -> list[Conversation]:
             joinedload(Conversation.contact),
             joinedload(Conversation.account).load_only(Account.username, Account.state),
             joinedload(Conversation.latest_message).selectinload(Message.attachments),
-            selectinload(Conversation.labels),
+            selectinload(Conversation.label_links).joinedload(ConversationLabel.label),
         )
     )
     by_id = {conversation.id: conversation for conversation in found}
     return [by_id[conversation_id] for conversation_id in ids if conversation_id in by_id]
 
 
-def _write_cursor(row_id: int, at: datetime | None) -> str:
+def is_beyond(
+    column: Column, row_id: InstrumentedAttribute[int], after: tuple[datetime, int], *, newest_first: bool
+) -> ColumnElement[bool]:
+    """Return what makes a row follow a cursor's in a list that is sorted by an instant, then by the id."""
+    at, number = after
+    if newest_first:
+        return and_(column <= at, or_(column < at, row_id < number))
+    return and_(column >= at, or_(column > at, row_id > number))
+
+
+def write_cursor(row_id: int, at: datetime | None) -> str:
+    """Return the cursor of what follows a row."""
     return f"{at.isoformat() if at else ''}~{row_id}"
 
 
-def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+def read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    """Return the instant and id of a cursor; None for one that is none."""
     at, _tilde, row_id = (cursor or "").partition("~")
     try:
         moment, number = datetime.fromisoformat(at), int(row_id)

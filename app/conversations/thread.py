@@ -17,6 +17,7 @@ PAGE_SIZE = 50
 ON_EITHER_SIDE = 25
 """Of a message that was searched for, so many older and newer ones are shown."""
 MOST_NOTES = 200
+MOST_REFRESHED = 200
 MOST_DISPATCHES = 50
 OPEN_STATES = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.REFUSED, DispatchState.UNCONFIRMED)
 
@@ -72,6 +73,18 @@ def part_after(conversation: Conversation, message_id: int, limit: int = PAGE_SI
         return _part(session, conversation, found[:limit][::-1], has_older=False, newer=more)
 
 
+def part_from(conversation: Conversation, message_id: int, limit: int = MOST_REFRESHED) -> Thread:
+    """Return a message and all after it, with what is on its way: a shown newest part as it is by now.
+
+    When more than `limit` have come since, the newest of them. Raises NotFound when it is not of this conversation.
+    """
+    with reading() as session:
+        mark = _get_message(session, conversation.id, message_id)
+        newest = _before(session, conversation.id, None, limit)
+        shown = [message for message in newest if (message.sent_at, message.id) >= (mark.sent_at, mark.id)]
+        return _part(session, conversation, shown, has_older=True, newer=None)
+
+
 def get_message(message_id: int) -> Message:
     """Return a message of the current workspace, its conversation and account at hand. Raises NotFound."""
     with reading() as session:
@@ -83,6 +96,26 @@ def get_message(message_id: int) -> Message:
     if message is None:
         raise NotFound(f"message {message_id}")
     return message
+
+
+def get_message_of(conversation: Conversation, message_id: int) -> Message:
+    """Return a message of a conversation. Raises NotFound when it is not of this one."""
+    with reading() as session:
+        return _get_message(session, conversation.id, message_id)
+
+
+def get_dispatch(conversation_id: int, dispatch_id: int) -> Dispatch:
+    """Return a message of ours that belongs to a conversation. Raises NotFound when it is not of this one."""
+    query = select(Dispatch).where(
+        Dispatch.id == dispatch_id,
+        Dispatch.conversation_id == conversation_id,
+        Dispatch.kind == DispatchKind.MESSAGE,
+    )
+    with reading() as session:
+        dispatch = session.scalar(query)
+    if dispatch is None:
+        raise NotFound(f"dispatch {dispatch_id}")
+    return dispatch
 
 
 def get_attachment(attachment_id: int) -> tuple[MessageAttachment, Message]:

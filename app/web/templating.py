@@ -12,6 +12,7 @@ from app.search.folding import fold
 from app.web import formats, zones
 from app.web.context import find_visit, get_clock, get_config
 from app.web.i18n import LANGUAGE_NAMES, page_locale, page_theme, page_zone, page_zone_name
+from app.web.links import linked
 from app.web.navigation import desks, nav_items
 from app.web.redirects import this_path
 from app.web.sentences import sentence
@@ -88,6 +89,7 @@ def _filters() -> dict[str, Any]:
         "phone": formats.phone,
         "folded": fold,
         "time_tag": time_tag,
+        "linked": linked,
     }
 
 

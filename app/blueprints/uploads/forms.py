@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from app.assets.errors import UploadRefused
+from app.assets.models import AssetPurpose
 from app.assets.store_file import store_file
 from app.blueprints.uploads import bp
 from app.web.access import allow
@@ -26,7 +27,7 @@ def create_from_form() -> ResponseReturnValue:
     return redirect(url_for("assets.show_asset", asset_id=store_form_file(sent)), 303)
 
 
-def store_form_file(sent: FileStorage) -> int:
+def store_form_file(sent: FileStorage, purpose: AssetPurpose = AssetPurpose.POST) -> int:
     """Store a file that came with any form of ours, and return its asset's id. Raises UploadRefused."""
     return store_file(
         cast(BinaryIO, sent.stream),
@@ -35,4 +36,5 @@ def store_form_file(sent: FileStorage) -> int:
         user_id=current_user.id,
         media_dir=get_config().media_dir,
         clock=get_clock(),
+        purpose=purpose,
     )

@@ -103,7 +103,7 @@ class AutosaveDraft extends HTMLElement {
   #onAnswer(context) {
     const { form } = context.sourceElement;
     const sent = context.sourceElement.matches("form") || form;
-    if (sent && context.request.method !== "GET" && context.response.status < 300) localStorage.removeItem(this.#name);
+    if (sent && context.request.method !== "GET" && context.response.status < 300) this.forget();
   }
 }
 

@@ -210,7 +210,7 @@ class Item {
       retryDelays: RETRY_DELAYS_MS,
       removeFingerprintOnSuccess: true,
       headers: { "X-CSRFToken": this.host.getAttribute("csrf") },
-      metadata: { filename: this.file.name, filetype: this.file.type },
+      metadata: { filename: this.file.name, filetype: this.file.type, ...purposeOf(this.host) },
       onAfterResponse: (_request, response) => {
         const assetId = response.getHeader("SocialFlow-Asset");
         if (!assetId || assetId === this.#assetId) return;
@@ -310,6 +310,11 @@ class Item {
   get #percent() {
     return this.row.querySelector("progress").value;
   }
+}
+
+/** What the file is for decides what it must be like: a post, when nothing is said. */
+function purposeOf(host) {
+  return host.hasAttribute("purpose") ? { purpose: host.getAttribute("purpose") } : {};
 }
 
 function part(tag, className) {

@@ -82,6 +82,14 @@ def _image_size(values: Mapping[str, Any]) -> Pair:
     )
 
 
+def _message_file_size(values: Mapping[str, Any]) -> Pair:
+    size, most = _bytes(values, "size_bytes"), _bytes(values, "most_bytes")
+    return (
+        gettext("Instagram takes files of up to %(most)s with a message; this one has %(size)s.", most=most, size=size),
+        gettext("Make it smaller, or send a link to it."),
+    )
+
+
 SENTENCES: dict[str, Entry] = {
     # While uploading
     "upload_too_large": _too_large,
@@ -147,6 +155,15 @@ SENTENCES: dict[str, Entry] = {
     "reel_ratio": (
         _l("The video is %(width)s × %(height)s: too narrow or too wide for Instagram."),
         _l("Export it in 1080 × 1920."),
+    ),
+    "message_file_size": _message_file_size,
+    "message_file_type": (
+        _l("Instagram does not take this kind of file with a message."),
+        _l("Pictures go as JPEG or PNG, videos as MP4, MOV, AVI, OGG or WebM, sound as M4A, AAC or WAV, texts as PDF."),
+    ),
+    "message_audio_type": (
+        _l("Instagram does not take this kind of sound with a message."),
+        _l("Save it as M4A, AAC or WAV."),
     ),
     "image_size": _image_size,
     "image_pixels": (
