@@ -50,6 +50,11 @@ def change_timezone(workspace_id: int, timezone: str) -> None:
     _change(workspace_id, timezone=check_timezone(timezone))
 
 
+def change_retention(workspace_id: int, *, keeps_history: bool, marks_seen: bool) -> None:
+    """Change whether messages that Instagram no longer shows are kept, and whether people see that theirs were read."""
+    _change(workspace_id, keeps_history=keeps_history, marks_seen=marks_seen)
+
+
 def get_workspace(workspace_id: int) -> Workspace:
     """Return the workspace. Raises NotFound."""
     with db.reading() as session:

@@ -1,7 +1,7 @@
 """Forms of the settings."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
 
 from app.web.forms import AtMost, Filled, Form, ZoneField, choices, stripped
 from app.web.i18n import LANGUAGE_NAMES
@@ -16,6 +16,16 @@ class WorkspaceForm(Form):
 
     workspace_name = StringField(_l("Name of the workspace"), filters=[stripped], validators=[Filled(), AtMost(120)])
     timezone = ZoneField(_l("Time zone"), filters=[stripped], validators=[Filled()])
+
+
+class RetentionForm(Form):
+    """What is kept, and what people are shown."""
+
+    history = RadioField(
+        _l("Messages that Instagram no longer shows"),
+        choices=choices({"keep": _l("Keep them"), "drop": _l("Delete them here too")}),
+    )
+    marks_seen = BooleanField(_l("Show people that their message was read"))
 
 
 class AppearanceForm(Form):

@@ -14,7 +14,17 @@ from flask_babel.speaklater import LazyString
 
 from app.errors import RuleError
 from app.instagram.errors import InstagramError
-from app.web.sentences import accounts, assets, comments, conversations, dispatches, instagram, publishing, workspaces
+from app.web.sentences import (
+    accounts,
+    assets,
+    comments,
+    conversations,
+    dispatches,
+    instagram,
+    publishing,
+    webhooks,
+    workspaces,
+)
 from app.web.sentences.entries import Entry
 
 MISSING = "—"
@@ -45,6 +55,7 @@ TABLES: tuple[Mapping[str, Entry], ...] = (
     comments.SENTENCES,
     dispatches.SENTENCES,
     conversations.SENTENCES,
+    webhooks.SENTENCES,
     instagram.SENTENCES,
 )
 

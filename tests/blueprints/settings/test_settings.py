@@ -190,3 +190,17 @@ def test_the_state_of_the_server_is_told_in_words(owner: Browser, member: Browse
     assert "Nothing has gone wrong in the scheduler." in page
     assert "Up to date" in page
     assert member.get("/settings/status").status_code == 403
+
+
+def test_retention_and_seen_marks_are_changed_by_an_admin_and_say_what_they_mean(admin: Browser, cast: Cast) -> None:
+    shown = admin.get("/settings/retention").text
+    assert "only the 20 newest messages" in shown
+    assert admin.post("/settings/retention", {"history": "drop"}).status_code == 303
+    with db.reading() as session:
+        workspace = session.get_one(Workspace, cast.workspace.id)
+    assert (workspace.keeps_history, workspace.marks_seen) == (False, False)
+    assert admin.post("/settings/retention", {"history": "keep", "marks_seen": "y"}).status_code == 303
+    with db.reading() as session:
+        workspace = session.get_one(Workspace, cast.workspace.id)
+    assert (workspace.keeps_history, workspace.marks_seen) == (True, True)
+    assert admin.post("/settings/retention", {"history": "burn"}).status_code == 422
