@@ -27,6 +27,9 @@ LOOKS_APART = timedelta(seconds=60)
 """Nothing twice, so far apart: it was not sent."""
 PATIENCE = timedelta(minutes=20)
 """After this a doubt that could not be looked into becomes a question."""
+WAITS_TO_READ = timedelta(minutes=1)
+"""An answer waits so long for Instagram to show what is there: without that, a doubt becomes a question sooner."""
+READ_PAUSE = timedelta(seconds=4)
 
 _OWN_REASONS = {
     "invalid_parameter": "dispatch_refused",
@@ -87,6 +90,12 @@ def after_error(
     return Decision(Next.REFUSE, reason)
 
 
+def may_wait_to_read(error: InstagramError, created_at: datetime, now: datetime) -> bool:
+    """Whether to try once more to read what is there before the call. Not where reading is what is limited."""
+    is_passing = error.remedy is Remedy.LATER and not error.is_gone and error.key != "too_fast"
+    return is_passing and now - created_at < WAITS_TO_READ
+
+
 def reason_of(error: InstagramError, *, human_agent: bool = False) -> str:
     """Return the key of the sentence that tells why."""
     if human_agent and error.key == "permission_missing":
@@ -102,11 +111,13 @@ def _hold_until(error: InstagramError, now: datetime) -> datetime:
 class Look:
     """What one look at Instagram showed: ids that could be the result, the oldest first.
 
-    `is_clear` says that the result would have been seen if it were there.
+    `is_clear` says that the result would have been seen if it were there; `is_proof` that it is known what was there
+    before the call, so that what fits must have come of it.
     """
 
     candidates: tuple[str, ...]
     is_clear: bool
+    is_proof: bool = True
 
 
 class Verdict(StrEnum):
@@ -134,10 +145,12 @@ def judge(
     """Judge a look. `rivals` are other calls in doubt that would look the same; `looked_at` when a look first counted.
 
     1. Exactly one that fits, or one for each rival: sent.
-    2. More than one: nobody can tell which it is. Fewer than the rivals: whose it is may show yet.
+    2. More than one, or perhaps an old one: nobody can tell. Fewer than the rivals: whose it is may show yet.
     3. None, twice and a minute apart: not sent.
     """
     found = len(look.candidates)
+    if found and not look.is_proof:
+        return Judgement(Verdict.UNCONFIRMED)
     if found and (found == 1 if rivals == 0 else found > rivals):
         return Judgement(Verdict.SENT, look.candidates[0])
     if found and rivals == 0:

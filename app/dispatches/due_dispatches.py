@@ -48,7 +48,8 @@ def _unfinished(account_id: int, now: datetime) -> Select[tuple[int, int, int, i
     may_send = and_(
         Account.state.in_(USABLE), or_(Account.hold_until.is_(None), Account.hold_until <= now), *is_not_paused()
     )
-    waits = and_(Dispatch.state == DispatchState.WAITING, or_(Dispatch.next_try_at <= now, Dispatch.tries > 0))
+    was_begun = or_(Dispatch.tries > 0, Dispatch.reason.is_not(None))
+    waits = and_(Dispatch.state == DispatchState.WAITING, or_(Dispatch.next_try_at <= now, was_begun))
     is_in_doubt = and_(Dispatch.state == DispatchState.SENDING, Account.state != AccountState.RECONNECT)
     return (
         select(

@@ -7,7 +7,7 @@ from app.accounts.mark_reconnect import mark_reconnect
 from app.assets.models import Asset
 from app.dispatches.carry_out import FileGone, Result, carry_out, list_assets
 from app.dispatches.claims import Hold, claim_dispatch, record
-from app.dispatches.decisions import Decision, Next, after_error, reason_of
+from app.dispatches.decisions import READ_PAUSE, Decision, Next, after_error, may_wait_to_read, reason_of
 from app.dispatches.dispatcher import Dispatcher
 from app.dispatches.models import Dispatch, DispatchKind, DispatchState
 from app.dispatches.record_outcome import record_gone, record_sent
@@ -21,7 +21,7 @@ from app.publishing.stand_still import hold_account
 def send_dispatch(dispatch: Dispatch, dispatcher: Dispatcher) -> None:
     """Carry a waiting dispatch out.
 
-    1. Read what is there, so that the result can be told from it.
+    1. Read what is there, so that the result can be told from it. For a minute that is worth waiting for.
     2. Write the intention and commit. 3. Call, with no transaction open. 4. Write the outcome.
     Raises AccountUnusable, Fenced.
     """
@@ -31,7 +31,12 @@ def send_dispatch(dispatch: Dispatch, dispatcher: Dispatcher) -> None:
     except FileGone:
         _refuse(dispatch, dispatch.claim, "message_file_gone", {}, dispatcher)
         return
-    snapshot = dispatch.snapshot if was_in_doubt(dispatch) else take_snapshot(dispatch, instagram)
+    snapshot, problem = dispatch.snapshot, None
+    if not was_in_doubt(dispatch):
+        snapshot, problem = take_snapshot(dispatch, instagram)
+    if problem is not None and may_wait_to_read(problem, dispatch.created_at, dispatcher.now()):
+        _wait_to_read(dispatch, problem, dispatcher)
+        return
     hold = claim_dispatch(dispatch, fence=dispatcher.fence, now=dispatcher.now(), snapshot=snapshot)
     if hold is None or not dispatcher.may_act():
         return  # claimed, but too long ago to be sure of the lease: looking for the result will show that there is none
@@ -42,6 +47,12 @@ def send_dispatch(dispatch: Dispatch, dispatcher: Dispatcher) -> None:
         _after_error(dispatch, hold, error, instagram, assets, dispatcher)
         return
     record_sent(dispatch, result, assets, dispatcher.now())
+
+
+def _wait_to_read(dispatch: Dispatch, problem: InstagramError, dispatcher: Dispatcher) -> None:
+    now = dispatcher.now()
+    values: dict[str, Any] = {"reason": reason_of(problem), "reason_values": _values_of(problem)}
+    record(dispatch, dispatch.claim, dispatcher.fence, now, next_try_at=now + READ_PAUSE, **values)
 
 
 def _after_error(

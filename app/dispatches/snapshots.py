@@ -5,7 +5,7 @@ A snapshot holds ids, not times: whose clock goes how wrong does not matter then
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -25,15 +25,14 @@ KNOWN_IDS = 60
 """So many of our own newest lines of a thread go into a snapshot, beside what Instagram shows."""
 DOUBTED = "was_in_doubt"
 CLOCKS_APART = timedelta(minutes=10)
-"""Used only where Instagram could not be read before the call: what is older was there already."""
+"""Our clock and Instagram's, at most, where one of them has to be believed."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A comment or message of ours, as it matters here: its id, when, and whether it looks like the dispatch."""
+    """A comment or message of ours, as it matters here: its id, and whether it looks like the dispatch."""
 
     ig_id: str
-    at: datetime | None
     is_alike: bool
 
 
@@ -46,19 +45,20 @@ class Shown:
     has_older: bool = False
 
 
-def take_snapshot(dispatch: Dispatch, instagram: Instagram) -> dict[str, Any] | None:
+def take_snapshot(dispatch: Dispatch, instagram: Instagram) -> tuple[dict[str, Any] | None, InstagramError | None]:
     """Return the ids among which the result cannot be; None for what may simply be done again.
 
-    When Instagram cannot be read, what we know ourselves has to do: that never keeps an answer from going out.
+    When Instagram cannot be read, the error comes along, and what we know ourselves has to do. What looks like the
+    result afterwards proves nothing then.
     """
     if dispatch.kind not in WRITES:
-        return None
+        return None, None
     known = _known_ids(dispatch)
     try:
         shown = _read(dispatch, instagram)
-    except InstagramError:
-        return {"ids": sorted(known), "is_whole": False}
-    return {"ids": sorted(known | shown.ids), "is_whole": True}
+    except InstagramError as error:
+        return {"ids": sorted(known), "is_whole": False}, error
+    return {"ids": sorted(known | shown.ids), "is_whole": True}, None
 
 
 def doubted(dispatch: Dispatch) -> dict[str, Any]:
@@ -73,18 +73,17 @@ def was_in_doubt(dispatch: Dispatch) -> bool:
 
 def look_for_result(dispatch: Dispatch, instagram: Instagram) -> Look:
     """Look once for what could be the result of a call in doubt: at Instagram, and among what it told us since."""
+    before = dispatch.snapshot or {}
+    ids, is_proof = frozenset(before.get("ids", ())), bool(before.get("is_whole"))
     heard = _heard_since(dispatch)
     try:
         shown = _read(dispatch, instagram)
     except InstagramError:
-        return Look(_unbound(dispatch, heard), is_clear=False)
-    before = dispatch.snapshot or {}
-    ids = frozenset(before.get("ids", ()))
-    fitting = [line for line in shown.own if line.is_alike and line.ig_id not in ids]
-    new = fitting if before.get("is_whole") else [line for line in fitting if _may_be_after(line, dispatch)]
+        return Look(_unbound(dispatch, heard), is_clear=False, is_proof=is_proof)
+    new = [line.ig_id for line in shown.own if line.is_alike and line.ig_id not in ids]
     # Only the newest lines are shown: unless they reach back to one that was there before, there is a gap.
-    is_clear = len(new) == len(fitting) and (not shown.has_older or bool(ids & shown.ids))
-    return Look(_unbound(dispatch, [*(line.ig_id for line in new), *heard]), is_clear=is_clear)
+    is_clear = not shown.has_older or bool(ids & shown.ids)
+    return Look(_unbound(dispatch, [*new, *heard]), is_clear=is_clear, is_proof=is_proof)
 
 
 def count_rivals(dispatch: Dispatch) -> int:
@@ -136,7 +135,7 @@ def _read_thread_of_comments(dispatch: Dispatch, instagram: Instagram) -> Shown:
     replies = instagram.read_replies(top_of(dispatch.comment).ig_comment_id)
     names = (dispatch.account.ig_user_id, dispatch.account.username)
     own = [
-        Line(reply.id, reply.posted_at, is_alike(reply.text, dispatch.text))
+        Line(reply.id, is_alike(reply.text, dispatch.text))
         for reply in reversed(replies)
         if (reply.from_id == names[0] if reply.from_id else reply.username == names[1])
     ]
@@ -146,7 +145,7 @@ def _read_thread_of_comments(dispatch: Dispatch, instagram: Instagram) -> Shown:
 def _read_conversation(dispatch: Dispatch, thread_id: str, instagram: Instagram) -> Shown:
     read = instagram.read_thread(thread_id)
     own = [
-        Line(message.mid, message.sent_at, _looks_like(message, dispatch))
+        Line(message.mid, _looks_like(message, dispatch))
         for message in reversed(read.messages)
         if message.from_id == dispatch.account.ig_user_id
     ]
@@ -156,10 +155,6 @@ def _read_conversation(dispatch: Dispatch, thread_id: str, instagram: Instagram)
 def _looks_like(message: MessageFacts, dispatch: Dispatch) -> bool:
     files = len(dispatch.values.get("asset_ids", ()))
     return is_alike(message.text, dispatch.text) and len(message.attachments) == files
-
-
-def _may_be_after(line: Line, dispatch: Dispatch) -> bool:
-    return line.at is None or dispatch.called_at is None or line.at > dispatch.called_at - CLOCKS_APART
 
 
 def _known_ids(dispatch: Dispatch) -> frozenset[str]:

@@ -137,6 +137,11 @@ class Desk:
         found: Conversation = self.one(select(Conversation).where(Conversation.contact_id.in_(who)))
         return found
 
+    def conversation_with(self, contact_id: int | None) -> Conversation:
+        """Return the conversation with somebody."""
+        found: Conversation = self.one(select(Conversation).where(Conversation.contact_id == contact_id))
+        return found
+
     def replies_at_instagram(self, comment: Comment) -> list[str]:
         """Return the texts under a comment, the oldest first."""
         api = self.dispatcher.connect(self.account)
