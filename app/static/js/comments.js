@@ -146,7 +146,7 @@ class Comments extends HTMLElement {
   /** Open the field to answer in, for the comment that is meant. */
   answer(mode, comment = this.#comment()) {
     const thread = comment?.closest("[data-thread]");
-    const details = thread?.querySelector("details.thread-answer");
+    const details = thread?.querySelector("details.discussion-answer");
     if (!details || (mode === "direct" && !comment.dataset.direct)) return false;
     this.#aim(thread, comment, mode);
     details.open = true;
@@ -174,7 +174,7 @@ class Comments extends HTMLElement {
   pick() {
     const [comment, thread] = [this.#comment(), this.#thread()];
     const picker = document.querySelector("sf-saved-replies");
-    if (!comment || !picker?.openFor || !thread.querySelector("details.thread-answer")) return false;
+    if (!comment || !picker?.openFor || !thread.querySelector("details.discussion-answer")) return false;
     this.#aim(thread, comment, "public");
     picker.openFor(thread.querySelector("form"), { values: JSON.parse(comment.dataset.values), sends: !thread.querySelector("textarea").value });
     return true;
@@ -191,7 +191,7 @@ class Comments extends HTMLElement {
 
   /** A draft that came back shows itself. */
   #onInput(target) {
-    const details = target.closest?.("details.thread-answer");
+    const details = target.closest?.("details.discussion-answer");
     if (details && target.value) details.open = true;
   }
 
@@ -219,7 +219,7 @@ class Comments extends HTMLElement {
     area.value = area.defaultValue = "";
     area.blur();
     thread.querySelector("[name=saved_reply_id]").value = "";
-    thread.querySelector("details.thread-answer").open = false;
+    thread.querySelector("details.discussion-answer").open = false;
     delete thread.dataset.mode;
     thread.querySelector("sf-autosave-draft")?.forget?.();
   }
