@@ -6,7 +6,7 @@ In whatever order and however often the comments of a thread are told, its end s
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -20,6 +20,7 @@ from app.instagram.facts import CommentFacts
 from app.live.add_hint import add_hint
 from app.live.models import HintKind
 from app.media.find_media import find_or_add_media
+from app.media.models import Media
 
 
 def apply_comment(
@@ -38,6 +39,8 @@ def apply_comment(
         top = _lock_top(session, account, facts, media_id, now) if facts.parent_id else None
         if top is not None and top.gone_at is not None:
             return None
+        if top is not None and not is_told(top):
+            _ask_for_media(session, media_id, now)
         comment = _lock_or_add(session, account, facts.id, media_id, top=top, at=facts.posted_at or now)
         if comment.gone_at is not None:
             return None
@@ -76,6 +79,16 @@ def _lock_top(session: Session, account: Account, facts: CommentFacts, media_id:
     assert facts.parent_id is not None
     parent = _lock_or_add(session, account, facts.parent_id, media_id, top=None, at=facts.posted_at or now)
     return session.get_one(Comment, parent.parent_id, with_for_update=True) if parent.parent_id else parent
+
+
+def _ask_for_media(session: Session, media_id: int, now: datetime) -> None:
+    """Have the comments of a media compared at once, which brings the top that is missing here."""
+    session.execute(
+        update(Media)
+        .where(Media.id == media_id, Media.next_check_at > now)
+        .values(next_check_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _lock_or_add(

@@ -1,6 +1,6 @@
 """The conversation of an account and a person, held for the length of a transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.conversations.models import Conversation, Message
 from app.insert_new import insert_new
+
+FIRST_CHECK = timedelta(hours=20)
+"""A conversation that the lists of Instagram do not show is sought there before its words are too old to be shown."""
 
 
 def lock_conversation(session: Session, account: Account, contact_id: int) -> Conversation | None:
@@ -35,6 +38,7 @@ def lock_or_add_conversation(
         account_id=account.id,
         contact_id=contact_id,
         latest_at=latest_at,
+        next_check_at=now + FIRST_CHECK,
         created_at=now,
     )
     added = lock_conversation(session, account, contact_id)

@@ -37,10 +37,14 @@ def compare_media(visit: Visit, media: Media, *, is_import: bool) -> Steps:
     """
     begun = visit.now()
     _put_off(media.id, begun + BROKEN_PAUSE)
+    if is_import and media.checked_at is not None and media.comments_count == 0 and not _has_comments(media.id):
+        _finish(media.id, begun, next_check(media.id, begun))
+        return
     if media.product_type != AD:
         try:
             count = yield from _count(visit, media, begun)
-            told = yield from _read_all(visit, media, is_import=is_import)
+            is_empty = count == 0 and not _has_comments(media.id)
+            told = 0 if is_empty else (yield from _read_all(visit, media, is_import=is_import))
         except InstagramError as error:
             if not error.is_gone:
                 raise
@@ -49,7 +53,7 @@ def compare_media(visit: Visit, media: Media, *, is_import: bool) -> Steps:
         visit.doubts.since.pop(media.id, None)
         if told == 0 and count:
             note_problem(visit.account, COMMENTS_NOT_SHOWN, begun)
-            _put_off(media.id, begun + NOT_SHOWN_PAUSE)
+            _put_off(media.id, begun + NOT_SHOWN_PAUSE, comments_count_seen=count)
             return
         if told:
             note_success(visit.account)
@@ -69,6 +73,13 @@ def _count(visit: Visit, media: Media, begun: datetime) -> Generator[float, None
         keep_picture(saved, facts.picture_url, media_dir=visit.media_dir, trusted_origins=visit.trusted_origins)
         yield 0
     return saved.comments_count
+
+
+def _has_comments(media_id: int) -> bool:
+    """Whether any comment of the media is here."""
+    cached = select(Comment.id).where(Comment.media_id == media_id, Comment.gone_at.is_(None))
+    with reading() as session:
+        return session.scalar(cached.limit(1)) is not None
 
 
 def _read_all(visit: Visit, media: Media, *, is_import: bool) -> Generator[float, None, int]:
@@ -160,9 +171,9 @@ def _erase(account: Account, ig_comment_id: str, now: datetime) -> None:
 
 
 @deadlock_safe
-def _put_off(media_id: int, until: datetime) -> None:
+def _put_off(media_id: int, until: datetime, **values: int) -> None:
     with transaction() as session:
-        session.execute(update(Media).where(Media.id == media_id).values(next_check_at=until))
+        session.execute(update(Media).where(Media.id == media_id).values(next_check_at=until, **values))
 
 
 @deadlock_safe

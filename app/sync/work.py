@@ -28,7 +28,7 @@ from app.sync.visit import CONVERSATION_PAUSE_SECONDS, Connect, Doubts, Pace, St
 log = structlog.get_logger(__name__)
 
 USABLE = (AccountState.CONNECTED, AccountState.LIMITED)
-IDLE_SECONDS = 1.0
+IDLE_SECONDS = 2.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 15.0, 900.0
 LIMIT_PAUSE_SECONDS = 3600.0
 PERMISSION_PAUSE_SECONDS = 600.0

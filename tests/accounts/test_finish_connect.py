@@ -13,6 +13,7 @@ from app.accounts.mark_reconnect import mark_reconnect
 from app.accounts.models import AccountState, OAuthState
 from app.accounts.rules import STATE_LIFE
 from app.publishing.models import Post, PostState, Wait
+from app.sync.models import AccountSync, ImportState
 from tests.accounts.conftest import Operator, sign_in
 from tests.consent import consent
 from tests.factories import Cast, make_post
@@ -365,3 +366,21 @@ def test_visits_are_forgotten_after_a_week(operator: Operator, outsider: Operato
     assert forget_old_states(operator.clock.now()) == 0
     with db.every_workspace(), db.reading() as session:
         assert [state.workspace_id for state in session.query(OAuthState)] == [outsider.workspace.id]
+
+
+def test_a_connected_account_is_looked_at_by_the_scheduler_at_once(operator: Operator, sandbox: SandboxServer) -> None:
+    ig_user_id, _ = sandbox.add_account()
+    operator.connect(ig_user_id)
+    with db.workspace_scope(operator.workspace.id), db.transaction() as session:
+        sync = session.query(AccountSync).one()
+        assert (sync.import_state, sync.next_look_at) == (ImportState.WAITING, operator.clock.now())
+        sync.import_state = ImportState.DONE
+        sync.next_look_at = sync.subscription_checked_at = operator.clock.now() + timedelta(minutes=5)
+        sync.problem = "token_expired"
+
+    operator.connect(ig_user_id)
+
+    with db.workspace_scope(operator.workspace.id), db.reading() as session:
+        again = session.query(AccountSync).one()
+    assert (again.next_look_at, again.subscription_checked_at) == (operator.clock.now(), None)
+    assert (again.import_state, again.problem) == (ImportState.DONE, None)

@@ -215,6 +215,30 @@ def test_an_account_is_subscribed_and_read_back_each_day(desk: Desk) -> None:
     assert desk.sync().subscribed_fields == sorted((*COMMENT_FIELDS, *MESSAGE_FIELDS))
 
 
+def test_a_field_that_instagram_refuses_is_left_out(desk: Desk) -> None:
+    refusal = {"code": 100, "message": "Param subscribed_fields[0] must be one of …"}
+    desk.instagram.order("error", "subscribed_apps", method="POST", times=3, status=400, error=refusal)
+    desk.run()
+    fields = desk.sync().subscribed_fields
+    assert fields is not None and "messages" in fields and "comments" not in fields
+    assert desk.sync().subscription_problem == "invalid_parameter"
+    desk.advance(hours=2)
+    desk.run()
+    assert desk.sync().subscription_problem is None
+
+
+def test_the_top_of_a_reply_that_came_alone_is_fetched(desk: Desk) -> None:
+    desk.run()
+    media, person = desk.add_media(), desk.instagram.add_person("dana")
+    top = desk.add_comment(media, person, "Где вы?")
+    reply = desk.add_comment(media, person, "Ау", top)
+    facts = CommentFacts(reply, "Ау", desk.clock.now(), media, parent_id=top, from_id=person, username="dana")
+    with db.workspace_scope(desk.account.workspace_id), db.transaction():
+        apply_comment(desk.account, facts, now=desk.clock.now(), is_checked=False)
+    desk.run()
+    assert desk.cached_comments()[top][0] == "Где вы?"
+
+
 def test_without_permission_for_messages_only_comments_are_brought(desk: Desk) -> None:
     desk.fill()
     scopes = ["instagram_business_basic", "instagram_business_manage_comments"]
