@@ -11,12 +11,15 @@ from app.blueprints.inbox.threads import show_page, thread_part
 from app.conversations.models import Conversation
 from app.conversations.queries import get_conversation
 from app.conversations.thread import get_dispatch, get_message_of, newest_part, part_from
+from app.dispatches.dismiss_dispatch import dismiss_dispatch
+from app.dispatches.models import DispatchState
 from app.dispatches.orders import answer_doubt as settle_doubt
 from app.dispatches.orders import cancel_dispatch
 from app.dispatches.orders import send_again as send_dispatch_again
 from app.dispatches.write_message import write_message_by_person
 from app.dispatches.write_signs import write_reaction, write_typing
 from app.errors import NotFound, RuleError
+from app.saved_replies.save_reply import note_use
 from app.web.access import allow
 from app.web.context import current_user, get_clock
 from app.web.flash import flash_rule, flash_success
@@ -80,8 +83,9 @@ def show_typing(conversation_id: int) -> ResponseReturnValue:
 def cancel_message(conversation_id: int, dispatch_id: int) -> ResponseReturnValue:
     """Take back a message that has not gone out, or put one away that was refused."""
     dispatch = get_dispatch(conversation_id, dispatch_id)
+    put_away = dismiss_dispatch if dispatch.state is DispatchState.REFUSED else cancel_dispatch
     try:
-        cancel_dispatch(dispatch.id, now=get_clock().now())
+        put_away(dispatch.id, now=get_clock().now())
     except RuleError as error:
         flash_rule(error)
     return redirect(_thread_url(get_conversation(conversation_id)), 303)
@@ -121,15 +125,19 @@ def show_files() -> ResponseReturnValue:
 
 
 def _write(conversation: Conversation, composer: Composer) -> None:
+    now = get_clock().now()
     write_message_by_person(
         conversation.id,
         user_id=current_user.id,
         text=composer.text,
         asset_ids=composer.asset_ids,
         form_token=composer.form_token,
-        now=get_clock().now(),
+        now=now,
         due_at=composer.due_at,
     )
+    saved_reply_id = read_number(request.form.get("saved_reply_id"))
+    if saved_reply_id is not None:
+        note_use(saved_reply_id, now)
 
 
 def _form_again(conversation: Conversation, composer: Composer) -> str:

@@ -23,7 +23,7 @@ PICTURE_SECONDS = 24 * 3600
 FILE_SECONDS = 3600
 NO_RIGHTS = "default-src 'none'; sandbox; frame-ancestors 'none'"
 PLACEHOLDER = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="240" height="240" fill="none" '
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-24 -24 72 72" width="240" height="240" fill="none" '
     'stroke="gray" stroke-width="1.25" stroke-linecap="round" stroke-linejoin="round">'
     '<path d="M8 8h.01M3 3l18 18M7 7v10h10M5 5a3 3 0 0 0-1 2v10a3 3 0 0 0 3 3h10a3 3 0 0 0 2-1M9 4h8a3 3 0 0 1 3 3v8"/>'
     "</svg>"

@@ -133,6 +133,7 @@ def show_page(conversation_id: int, *, pane: str, composer: Composer | None = No
         pane=pane,
         found_id=found_id,
         since=None,
+        saved_replies=list_to_pick(),
         notes=notes,
         note_authors=find_names({note.user_id for note in notes if note.user_id}),
         next_id=next_id,

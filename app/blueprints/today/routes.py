@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.blueprints.today import bp
+from app.blueprints.today.answering import who_waits
 from app.publishing.overview import todays_overview
 from app.web.access import allow
 from app.web.context import get_clock
@@ -15,5 +16,5 @@ from app.workspaces.models import Role
 @allow(Role.MEMBER)
 def show_today() -> ResponseReturnValue:
     """Show what needs somebody, and today's posts in order."""
-    overview = todays_overview(get_clock().now(), page_zone())
-    return render_template("today/today.html", overview=overview)
+    now = get_clock().now()
+    return render_template("today/today.html", overview=todays_overview(now, page_zone()), waiting=who_waits(now))

@@ -2,6 +2,7 @@
 // waited for, and the person told that somebody writes. Without it the form works all the same.
 
 const TYPING_EVERY_MS = 10000;
+const NEAR = 0.6; // of the limit: from here on a phone shows the count
 
 class MessageComposer extends HTMLElement {
   #typedAt = -Infinity;
@@ -58,6 +59,7 @@ class MessageComposer extends HTMLElement {
     const isOver = bytes > Number(counter.dataset.limit);
     counter.querySelector("[data-value]").textContent = bytes;
     counter.toggleAttribute("data-over", isOver);
+    counter.toggleAttribute("data-near", bytes > NEAR * Number(counter.dataset.limit));
     if (isOver !== this.#isOver) this.querySelector("[data-announce]").textContent = isOver ? this.getAttribute("text-over") : "";
     this.#isOver = isOver;
   }

@@ -17,6 +17,8 @@ class Thread extends HTMLElement {
     this.#resized = new ResizeObserver(() => this.#onChange());
     this.#resized.observe(this.querySelector(".thread-inside"));
     this.#known = new Set(this.#theirs());
+    const help = document.querySelector("#hotkeys-help .key-list");
+    for (const keys of document.querySelectorAll("template[data-keys]")) help?.append(keys.content);
     const found = this.querySelector("[data-found]");
     if (found) found.scrollIntoView({ block: "center" });
     this.#remember();
