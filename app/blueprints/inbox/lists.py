@@ -31,9 +31,9 @@ from app.web.redirects import wants_fragment
 from app.workspaces.models import Role, User
 
 STATES = {
-    ConversationState.OPEN: _l("Open"),
+    ConversationState.OPEN: _l("Open conversations"),
     ConversationState.SNOOZED: _l("Snoozed"),
-    ConversationState.DONE: _l("Done"),
+    ConversationState.DONE: _l("Finished"),
     ConversationState.ARCHIVED: _l("Archive"),
 }
 ORDERS = {
