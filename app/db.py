@@ -7,7 +7,7 @@ open; writes run in short `transaction()` blocks that commit at their end.
 import functools
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -17,9 +17,9 @@ from sqlalchemy import (
     JSON,
     Connection,
     CursorResult,
+    Dialect,
     Engine,
     ForeignKey,
-    Insert,
     MetaData,
     Result,
     create_engine,
@@ -238,24 +238,25 @@ def _as_the_one_writer(lock: "threading.Lock | None", seconds: float = SQLITE_BU
         lock.release()
 
 
-def store(statement: Insert, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Run one INSERT that may be repeated, committed when this returns; return how many rows it wrote.
-
-    For what comes often and from outside: the fewest round trips there are, and an answer within seconds when the
-    database is away. A connection that has died meanwhile is found by using it, so the statement runs a second time.
-    """
+@contextmanager
+def storing() -> Iterator[tuple[Any, Dialect]]:
+    """Give the driver's own cursor and its dialect; what it does is committed at the end. For `app.store_new`."""
     database = _get()
-    try:
-        return _store(database, statement, rows)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
+    with _as_the_one_writer(database.write_lock, STORE_SECONDS):
+        connection = database.store_engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if database.is_sqlite:
+                cursor.execute("BEGIN IMMEDIATE")
+            yield cursor, database.store_engine.dialect
+            if database.is_sqlite:
+                cursor.execute("COMMIT")
+        except Exception:
+            connection.invalidate()
+            database.store_engine.dispose()  # the others have died with it
             raise
-        return _store(database, statement, rows)
-
-
-def _store(database: _Database, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> int:
-    with _as_the_one_writer(database.write_lock, STORE_SECONDS), database.store_engine.begin() as connection:
-        return changed_rows(connection.execute(statement, rows if len(rows) > 1 else rows[0]))
+        finally:
+            connection.close()
 
 
 @contextmanager

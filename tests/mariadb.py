@@ -69,6 +69,11 @@ class MariaDB:
             self._make_data_folder()
         return self._folder
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process, while it runs and is our own."""
+        return self._process.pid if self._process else None
+
     def url(self, database: str = "") -> str:
         """Return the address of one database on this server."""
         return f"mysql+pymysql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"

@@ -6,30 +6,26 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
-from app.db import store
 from app.events.models import Event, EventState
 from app.instagram.facts import Update
 from app.instagram.webhook import entry_of
+from app.store_new import StoreNew
 
 DEEPEST = 24
 """MariaDB takes JSON of up to 32 levels; nothing that Instagram documents has more than 8."""
 AS_TEXT = "text"
 
-_IGNORE = insert(Event).prefix_with("OR IGNORE", dialect="sqlite")
-for _dialect in ("mysql", "mariadb"):
-    _IGNORE = _IGNORE.prefix_with("IGNORE", dialect=_dialect)
+_store = StoreNew(Event, "key", "ig_user_id", "kind", "payload", "state", "received_at", "tries", "body_bytes")
 
 
 def store_updates(updates: Sequence[Update], *, body_bytes: int, now: datetime) -> int:
     """Write down those updates that are new, in one statement, committed when this returns. Returns how many.
 
-    Raises what SQLAlchemy raises when the database is away; then nothing may be acknowledged. Doing it again is safe.
+    Raises NotStored: then nothing may be acknowledged. Doing it again is safe.
     """
     if not updates:
         return 0
-    return store(_IGNORE, [_row(update, body_bytes, now) for update in updates])
+    return _store([_row(update, body_bytes, now) for update in updates])
 
 
 def event_key(update: Update) -> str:
