@@ -7,20 +7,27 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app import db
+from app.accounts.instagram_for import instagram_for
 from app.accounts.models import Account
 from app.comments.apply_comment import apply_comment
 from app.comments.models import Comment
+from app.config import Config
 from app.contacts.models import Contact
 from app.conversations.apply_message import apply_message
 from app.conversations.models import Conversation, Message
+from app.crypto import KeyRing
 from app.dispatches.advance_dispatch import advance_dispatch
 from app.dispatches.dispatcher import Dispatcher
 from app.dispatches.due_dispatches import list_due_dispatches, list_signs
 from app.dispatches.models import Dispatch
 from app.instagram.facts import CommentFacts, MessageFacts
+from app.instagram_app import instagram_app_from
+from app.publishing.claims import SCHEDULER_LEASE
 from app.scheduler.models import Lease
-from app.workspaces.models import User
+from app.workspaces.models import Role, User
 from tests.clocks import FrozenClock
+from tests.factories import make_account, make_user, make_workspace
+from tests.file_server import FileServer
 from tests.sandbox_server import SandboxServer
 
 
@@ -157,3 +164,30 @@ class Desk:
     def calls(self, method: str, path: str) -> int:
         """Return how many calls Instagram received."""
         return sum(call["method"] == method and call["path"].endswith(path) for call in self.sandbox.journal())
+
+
+def open_desk(
+    config: Config, keys: KeyRing, clock: FrozenClock, sandbox: SandboxServer, file_server: FileServer
+) -> Desk:
+    """Write a workspace whose account is connected to the sandbox, and enter it."""
+    sandbox.settings(conversation_calls_per_s=1000)
+    sandbox.call("POST", "/clock", {"set": clock.now().timestamp()})
+    ig_user_id, token = sandbox.add_account()
+    workspace = make_workspace()
+    user = make_user("aigerim@alma.example", workspace, Role.MEMBER)
+    account = make_account(workspace, keys, ig_user_id=ig_user_id, token=token)
+    with db.transaction() as session:
+        session.add(Lease(name=SCHEDULER_LEASE, holder="test", fence=1, beat=0, heartbeat_at=clock.now()))
+    app = instagram_app_from(config)
+    dispatcher = Dispatcher(
+        clock=clock,
+        fence=1,
+        may_act=lambda: True,
+        connect=lambda account: instagram_for(account, app=app, keys=keys, clock=clock),
+        link_to=lambda asset, _until: file_server.url_of(asset.original_path or ""),
+        jitter=lambda: 0.0,
+    )
+    media = sandbox.call("POST", f"/accounts/{ig_user_id}/media", {"media_type": "IMAGE", "caption": "Раф"})
+    dana = sandbox.call("POST", "/people", {"username": "dana"})["id"]
+    db.enter_workspace(workspace.id)
+    return Desk(account, user, dispatcher, clock, sandbox, media["id"], dana)
