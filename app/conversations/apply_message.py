@@ -17,11 +17,10 @@ from app.conversations.find_conversation import find_message, lock_or_add_conver
 from app.conversations.message_contents import refine_time, take_in
 from app.conversations.models import Conversation, ConversationState, Message, MessageKind
 from app.conversations.reactions import take_in_reactions
-from app.conversations.recount import note_opening, recount
+from app.conversations.recount import is_answered, note_opening, recount, take_in_newest
 from app.conversations.reply_window import opens_window
 from app.db import transaction
 from app.dispatches.models import Dispatch
-from app.insert_new import insert_new
 from app.instagram.facts import MessageFacts
 from app.live.add_hint import add_hint
 from app.live.models import HintKind
@@ -43,23 +42,17 @@ def apply_message(
         contact = _contact_of(session, account, facts, now)
         conversation = lock_or_add_conversation(session, account, contact.id, latest_at=facts.sent_at, now=now)
         message = find_message(session, account, facts.mid)
-        is_new = message is None
-        message = message or _add(session, account, conversation, facts, now)
-        before = None if is_new else _shown(message)
-        refine_time(message, facts.sent_at)
-        if message.unsent_at is None:
-            take_in(message, facts, now=now, is_checked=is_checked)
-            take_in_reactions(message, facts, account, now=now)
-        if not message.is_own and opens_window(facts):
-            note_opening(conversation, message.sent_at)
-        if is_new:
+        if message is None:
+            message = _add(session, account, conversation, facts, now=now, is_checked=is_checked)
             _follow_up(session, conversation, contact, message, now=now, is_import=is_import)
-        say_early_words(session, account, message, conversation)
-        if _shown(message) != before:
-            recount(session, conversation)
-            add_hint(session, account.workspace_id, HintKind.CONVERSATION, conversation.id, now)
-        session.flush()
-        return message if is_new else None
+            _open_window(conversation, message, facts)
+            say_early_words(session, account, message, conversation)
+            if message.is_own or message.unsent_at is not None:
+                recount(session, conversation)
+            _tell(session, conversation, now)
+            return message
+        _bring_up_to_date(session, account, conversation, message, facts, now=now, is_checked=is_checked)
+        return None
 
 
 def is_own(account: Account, facts: MessageFacts) -> bool:
@@ -79,10 +72,17 @@ def _contact_of(session: Session, account: Account, facts: MessageFacts, now: da
     return find_or_add_contact(session, account, person_id, username=username, now=now)
 
 
-def _add(session: Session, account: Account, conversation: Conversation, facts: MessageFacts, now: datetime) -> Message:
-    insert_new(
-        session,
-        Message,
+def _add(
+    session: Session,
+    account: Account,
+    conversation: Conversation,
+    facts: MessageFacts,
+    *,
+    now: datetime,
+    is_checked: bool,
+) -> Message:
+    """Write down a new message. Who holds the conversation is the only one to do so."""
+    message = Message(
         workspace_id=account.workspace_id,
         account_id=account.id,
         conversation_id=conversation.id,
@@ -91,29 +91,68 @@ def _add(session: Session, account: Account, conversation: Conversation, facts: 
         kind=MessageKind.TEXT,
         sent_at=facts.sent_at,
         seen_at=now,
+        attachments=[],
+        reactions=[],
     )
-    message = find_message(session, account, facts.mid)
-    assert message is not None
+    _take_in_all(message, facts, account, now=now, is_checked=is_checked)
+    session.add(message)
+    session.flush()
     return message
 
 
 def _follow_up(
-    session: Session,
-    conversation: Conversation,
-    contact: Contact,
-    message: Message,
-    *,
-    now: datetime,
-    is_import: bool,
+    session: Session, conversation: Conversation, contact: Contact, message: Message, *, now: datetime, is_import: bool
 ) -> None:
     """Do what a message brings about once: when it is first heard of."""
+    take_in_newest(conversation, message)
     if message.is_own:
         message.dispatch_id = _dispatch_of(session, conversation, contact, message)
-    else:
-        _ask_for_profile(contact, now)
-        if not is_import and not _is_answered(session, message):
-            conversation.unread_count += 1
-            _bring_back(conversation)
+        return
+    _ask_for_profile(contact, now)
+    if is_answered(session, message):
+        return
+    conversation.waiting_since = min(message.sent_at, conversation.waiting_since or message.sent_at)
+    if not is_import:
+        conversation.unread_count += 1
+        _bring_back(conversation)
+
+
+def _bring_up_to_date(
+    session: Session,
+    account: Account,
+    conversation: Conversation,
+    message: Message,
+    facts: MessageFacts,
+    *,
+    now: datetime,
+    is_checked: bool,
+) -> None:
+    """Add to a known message what is told of it now."""
+    before = _shown(message)
+    refine_time(message, facts.sent_at)
+    if message.unsent_at is None:
+        _take_in_all(message, facts, account, now=now, is_checked=is_checked)
+    _open_window(conversation, message, facts)
+    say_early_words(session, account, message, conversation)
+    if _shown(message) != before:
+        recount(session, conversation)
+        _tell(session, conversation, now)
+    session.flush()
+
+
+def _take_in_all(message: Message, facts: MessageFacts, account: Account, *, now: datetime, is_checked: bool) -> None:
+    take_in(message, facts, now=now, is_checked=is_checked)
+    take_in_reactions(message, facts, account, now=now)
+
+
+def _open_window(conversation: Conversation, message: Message, facts: MessageFacts) -> None:
+    if not message.is_own and opens_window(facts):
+        note_opening(conversation, message.sent_at)
+
+
+def _tell(session: Session, conversation: Conversation, now: datetime) -> None:
+    add_hint(session, conversation.workspace_id, HintKind.CONVERSATION, conversation.id, now)
+    session.flush()
 
 
 def _ask_for_profile(contact: Contact, now: datetime) -> None:
@@ -126,16 +165,6 @@ def _bring_back(conversation: Conversation) -> None:
     """A message that waits for an answer opens the conversation again, wherever it had been put."""
     conversation.state = ConversationState.OPEN
     conversation.snoozed_until = None
-
-
-def _is_answered(session: Session, message: Message) -> bool:
-    later = select(Message.id).where(
-        Message.conversation_id == message.conversation_id,
-        Message.sent_at >= message.sent_at,
-        Message.is_own.is_(True),
-        Message.unsent_at.is_(None),
-    )
-    return session.scalar(later.limit(1)) is not None
 
 
 def _dispatch_of(session: Session, conversation: Conversation, contact: Contact, message: Message) -> int | None:

@@ -23,6 +23,18 @@ def recount(session: Session, conversation: Conversation) -> None:
     _find_latest(session, conversation)
 
 
+def take_in_newest(conversation: Conversation, message: Message) -> None:
+    """Let a conversation show a new message as its latest, if it is that."""
+    if conversation.latest_message_id is None or message.sent_at >= conversation.latest_at:
+        conversation.latest_at, conversation.latest_message_id = message.sent_at, message.id
+
+
+def is_answered(session: Session, message: Message) -> bool:
+    """Whether we have written after a message of theirs, or in the same instant."""
+    answered_at = _answered_at(session, message.conversation_id)
+    return answered_at is not None and answered_at >= message.sent_at
+
+
 def note_opening(conversation: Conversation, at: datetime) -> None:
     """Note that the person did at `at` what opens the window."""
     if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
@@ -45,12 +57,23 @@ def is_among_unread(session: Session, conversation: Conversation, message: Messa
 
 def _is_unanswered(session: Session, conversation_id: int) -> list[ColumnElement[bool]]:
     """Return the conditions for messages of theirs after the last of ours."""
-    is_there = [Message.conversation_id == conversation_id, Message.unsent_at.is_(None)]
-    answered_at = session.scalar(
-        select(Message.sent_at).where(*is_there, Message.is_own.is_(True)).order_by(Message.sent_at.desc()).limit(1)
-    )
-    theirs = [*is_there, Message.is_own.is_(False)]
+    theirs = [
+        Message.conversation_id == conversation_id,
+        Message.unsent_at.is_(None),
+        Message.is_own.is_(False),
+    ]
+    answered_at = _answered_at(session, conversation_id)
     return [*theirs, Message.sent_at > answered_at] if answered_at else theirs
+
+
+def _answered_at(session: Session, conversation_id: int) -> datetime | None:
+    """Return when we last wrote."""
+    return session.scalar(
+        select(Message.sent_at)
+        .where(Message.conversation_id == conversation_id, Message.is_own.is_(True), Message.unsent_at.is_(None))
+        .order_by(Message.sent_at.desc())
+        .limit(1)
+    )
 
 
 def _find_latest(session: Session, conversation: Conversation) -> None:
