@@ -183,7 +183,9 @@ def _top_id() -> ColumnElement[int]:
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return what makes a comment (a thread's top, where single comments are not looked for) fit."""
-    conditions = [Comment.workspace_id == current_workspace_id(), Comment.gone_at.is_(None)]
+    conditions = [Comment.workspace_id == current_workspace_id()]
+    if wanted.tab is not Tab.TROUBLE:  # what was written to a comment that is gone must not be lost with it
+        conditions.append(Comment.gone_at.is_(None))
     if wanted.media_id:
         conditions.append(Comment.media_id == wanted.media_id)
     if not wanted.concerns_comments:
@@ -202,7 +204,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _of_one_comment(wanted: Wanted, comment: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [comment.gone_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [comment.gone_at.is_(None)] if wanted.tab is not Tab.TROUBLE else []
     # `= 1` lets MariaDB use the index, `IS 1` does not.
     if wanted.tab is Tab.QUESTIONS:
         conditions.append(comment.is_question == True)  # noqa: E712

@@ -27,9 +27,10 @@ def test_a_reply_marks_its_thread_once_and_open_pages_are_told(media: Media) -> 
     before = newest_hint_id()
     assert mark_done(reply.id, now=DEFAULT_NOW)
     assert waiting_since(top) is None
-    assert newest_hint_id() == before + 1
+    after = newest_hint_id()
+    assert after > before
     assert not mark_done(top.id, now=DEFAULT_NOW)
-    assert newest_hint_id() == before + 1
+    assert newest_hint_id() == after
 
 
 def test_taken_back_it_waits_since_the_oldest_comment_that_our_newest_answer_does_not_follow(media: Media) -> None:

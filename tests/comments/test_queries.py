@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from app import db
 from app.accounts.models import Account
 from app.comments.models import Comment
 from app.comments.queries import Order, Tab, Wanted, count_tabs, list_threads
+from app.dispatches.models import DispatchState
 from app.media.models import Media
 from tests.clocks import DEFAULT_NOW
-from tests.comment_factories import make_comment, make_contact, make_media
+from tests.comment_factories import make_comment, make_contact, make_dispatch, make_media
 
 MINUTE = timedelta(minutes=1)
 
@@ -73,8 +75,6 @@ def test_unanswered_in_a_language_are_the_waiting_comments_in_it_not_answered_on
 
 
 def _wait_since(top: Comment, age: int) -> int:
-    from app import db
-
     with db.transaction() as session:
         session.get_one(Comment, top.id).waiting_since = DEFAULT_NOW - age * MINUTE
     return top.id
@@ -108,8 +108,21 @@ def test_filters_work_together(account: Account, media: Media) -> None:
 def test_what_is_gone_is_in_no_list_and_counted_nowhere(media: Media) -> None:
     minutes(media, 1, 2, gone_at=DEFAULT_NOW, is_question=True, hidden=True)
     minutes(media, 3, is_question=True)
-    assert [len(tops(Wanted(tab))) for tab in Tab] == [1, 1, 1, 0]
-    assert count_tabs() == {Tab.UNANSWERED: 1, Tab.QUESTIONS: 1, Tab.HIDDEN: 0}
+    assert [len(tops(Wanted(tab))) for tab in Tab] == [1, 1, 1, 0, 0]
+    assert count_tabs() == {Tab.UNANSWERED: 1, Tab.QUESTIONS: 1, Tab.HIDDEN: 0, Tab.TROUBLE: 0}
+
+
+def test_what_was_not_sent_is_listed_by_thread_even_where_the_comment_is_gone(media: Media) -> None:
+    calm, gone = minutes(media, 1, 2)
+    refused = make_comment(media, "", gone_at=DEFAULT_NOW)
+    make_dispatch(refused, state=DispatchState.REFUSED, text="Да", now=DEFAULT_NOW - MINUTE)
+    reply = make_comment(media, parent=gone)
+    for _ in range(2):
+        make_dispatch(reply, state=DispatchState.UNCONFIRMED, text="Да")
+    make_dispatch(calm, state=DispatchState.SENT, text="Да")
+    assert tops(Wanted(Tab.TROUBLE)) == [gone.id, refused.id]
+    assert tops(Wanted(Tab.TROUBLE, order=Order.WAITING)) == [refused.id, gone.id]
+    assert count_tabs()[Tab.TROUBLE] == 3
 
 
 def test_a_broken_cursor_is_the_first_page(media: Media) -> None:
