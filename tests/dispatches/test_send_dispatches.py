@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app import db
 from app.accounts.models import Account
+from app.config import Config
 from app.dispatches.advance_dispatch import advance_dispatch
 from app.dispatches.due_dispatches import forget_future_tries, list_due_dispatches
 from app.dispatches.models import Dispatch, DispatchState
@@ -15,7 +17,10 @@ from app.dispatches.send_dispatches import send_dispatches
 from app.dispatches.write_message import write_message_by_person
 from app.dispatches.write_reply import write_reply
 from app.instagram.client import Instagram
+from app.scheduler.models import Lease
+from app.scheduler.runner import Scheduler
 from tests.dispatches.desk import Desk
+from tests.waiting import wait_until
 
 
 def go_on() -> bool:
@@ -93,3 +98,21 @@ def test_a_clock_that_is_set_back_keeps_nothing_waiting(desk: Desk) -> None:
     forget_future_tries(desk.now())
     desk.look()
     assert desk.dispatch(dispatch.id).state is DispatchState.SENT
+
+
+def test_the_scheduler_sends_what_was_asked_for(desk: Desk, config: Config) -> None:
+    comment = desk.comment()
+    first = write_reply(comment.id, "Раз", user_id=desk.user.id, form_token=desk.token(), now=desk.now())
+    with db.transaction() as session:
+        session.execute(update(Lease).values(holder=""))
+    scheduler = Scheduler(config, desk.clock, tick_seconds=0.05)
+    thread = threading.Thread(target=scheduler.run)
+    thread.start()
+    try:
+        wait_until(lambda: desk.dispatch(first.id).state is DispatchState.SENT)
+        second = write_reply(comment.id, "Два", user_id=desk.user.id, form_token=desk.token(), now=desk.now())
+        wait_until(lambda: desk.dispatch(second.id).state is DispatchState.SENT)
+    finally:
+        scheduler.stop()
+        thread.join(30)
+    assert desk.replies_at_instagram(comment) == ["Раз", "Два"]
