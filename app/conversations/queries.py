@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
@@ -182,7 +183,11 @@ def _load(session: Session, ids: Sequence[int]) -> list[Conversation]:
 
 
 def is_beyond(
-    column: Column, row_id: InstrumentedAttribute[int], after: tuple[datetime, int], *, newest_first: bool
+    column: ColumnElement[Any] | Column,
+    row_id: ColumnElement[int] | InstrumentedAttribute[int],
+    after: tuple[datetime, int],
+    *,
+    newest_first: bool,
 ) -> ColumnElement[bool]:
     """Return what makes a row follow a cursor's in a list that is sorted by an instant, then by the id."""
     at, number = after
