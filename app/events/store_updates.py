@@ -30,16 +30,24 @@ def store_updates(updates: Sequence[Update], *, body_bytes: int, now: datetime) 
 
 def event_key(update: Update) -> str:
     """Return what the same update always has, in however many bodies and however written it comes."""
-    item = json.dumps(update.item, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{update.ig_user_id}\n{update.envelope}\n{item}".encode()).hexdigest()
+    return _key(update, _canonical(update))
+
+
+def _canonical(update: Update) -> str:
+    return json.dumps(update.item, sort_keys=True, separators=(",", ":"))
+
+
+def _key(update: Update, canonical: str) -> str:
+    return hashlib.sha256(f"{update.ig_user_id}\n{update.envelope}\n{canonical}".encode()).hexdigest()
 
 
 def _row(update: Update, body_bytes: int, now: datetime) -> dict[str, Any]:
+    canonical = _canonical(update)
     return {
-        "key": event_key(update),
+        "key": _key(update, canonical),
         "ig_user_id": update.ig_user_id,
         "kind": update.kind.value,
-        "payload": _storable(entry_of(update)),
+        "payload": _storable(entry_of(update), canonical),
         "state": EventState.WAITING,
         "received_at": now,
         "tries": 0,
@@ -47,9 +55,10 @@ def _row(update: Update, body_bytes: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def _storable(entry: dict[str, object]) -> dict[str, object]:
+def _storable(entry: dict[str, object], canonical: str) -> dict[str, object]:
     """Return the entry, as text when it is nested so deeply that MariaDB would not take it as JSON."""
-    if _depth(entry, DEEPEST) <= DEEPEST:
+    has_few_levels = canonical.count("{") + canonical.count("[") < DEEPEST  # nearly always, and counted in no time
+    if has_few_levels or _depth(entry, DEEPEST) <= DEEPEST:
         return entry
     return {AS_TEXT: json.dumps(entry)}
 

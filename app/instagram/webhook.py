@@ -27,9 +27,8 @@ ENVELOPES = ("messaging", "standby", "changes")
 LONGEST_ID = 40
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})")
 _SURROGATE = b"\\ud"
-_MILLISECONDS_FROM = 10**11
-"""Times are told in seconds or in milliseconds; as seconds this number would be the year 5138."""
 _EARLIEST, _LATEST = datetime(2010, 10, 6, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+"""Times are told in seconds or in milliseconds: only one of the two gives a day between these."""
 _KIND_BY_MEMBER = {
     "message": UpdateKind.MESSAGE,
     "message_edit": UpdateKind.EDIT,
@@ -156,7 +155,7 @@ def _items_of(entry: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, o
 
 def _kind_of(envelope: str, item: Mapping[str, object]) -> UpdateKind:
     if envelope == "changes":
-        if item.get("field") in COMMENT_FIELDS:
+        if as_text(item.get("field")) in COMMENT_FIELDS:
             return UpdateKind.COMMENT
         item = as_object(item.get("value"))
     kind = next((kind for member, kind in _KIND_BY_MEMBER.items() if member in item), UpdateKind.UNKNOWN)
@@ -184,9 +183,9 @@ def _kind_of_edit(item: Mapping[str, object]) -> UpdateKind:
 def _time_of(item: Mapping[str, object], entry_time: object) -> datetime | None:
     """Return when it happened: as the item says, else as the entry does."""
     for told in (item.get("timestamp"), as_object(item.get("value")).get("timestamp"), entry_time):
-        number = as_int(told)
-        if number is not None:
-            seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
-            if _EARLIEST <= seconds <= _LATEST:
-                return datetime.fromtimestamp(seconds, UTC)
+        number = as_int(told) or 0
+        if _EARLIEST <= number <= _LATEST:
+            return datetime.fromtimestamp(number, UTC)
+        if _EARLIEST * 1000 <= number <= _LATEST * 1000:
+            return datetime.fromtimestamp(number / 1000, UTC)
     return None
