@@ -115,9 +115,11 @@ def after_create_error(
 
     An unknown outcome is harmless here: a container that nobody publishes expires by itself.
     """
+    if tries < error.retries_first:
+        return Decision(Next.RETRY, at=now + backoff(tries, jitter))
     if (common := _common(error, now)) is not None:
         return common
-    if error.outcome_unknown or error.remedy in {Remedy.LATER, Remedy.NOT_READY} or tries < error.retries_first:
+    if error.outcome_unknown or error.remedy in {Remedy.LATER, Remedy.NOT_READY}:
         return Decision(Next.RETRY, at=now + backoff(tries, jitter))
     if error.remedy is Remedy.NEW_CONTAINER and containers_lost + 1 < CONTAINERS_AT_MOST:
         return Decision(Next.NEW_CONTAINER, at=now + backoff(containers_lost, jitter))

@@ -82,6 +82,12 @@ def test_a_container_is_remade_only_so_often() -> None:
     ]
 
 
+def test_a_file_that_could_not_be_fetched_is_offered_again_before_the_post_fails() -> None:
+    unfetched = next(row for row in ERROR_ROWS if row.key == "media_not_fetched")
+    decisions = [after_create_error(InstagramError(unfetched), tries, 0, NOW, 0).next for tries in range(3)]
+    assert decisions == [Next.RETRY, Next.RETRY, Next.FAIL]
+
+
 @pytest.mark.parametrize(("late_by", "too_late"), [(0, False), (3600, False), (3601, True), (-60, False)])
 def test_a_post_is_too_late_after_its_grace(late_by: int, too_late: bool) -> None:
     assert is_too_late(NOW, 3600, NOW + timedelta(seconds=late_by)) is too_late
