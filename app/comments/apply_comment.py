@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.comments.comment_contents import is_own, is_told, take_in
+from app.comments.comment_contents import TEXT_CHARACTERS, is_own, is_told, take_in
 from app.comments.hide_by_rule import hide_by_rule
 from app.comments.models import Comment
 from app.comments.recount_thread import recount_thread, take_in_newcomer
@@ -21,6 +21,7 @@ from app.live.add_hint import add_hint
 from app.live.models import HintKind
 from app.media.find_media import find_or_add_media
 from app.media.models import Media
+from app.search.folding import fold
 
 
 def apply_comment(
@@ -41,11 +42,13 @@ def apply_comment(
             return None
         if top is not None and not is_told(top):
             _ask_for_media(session, media_id, now)
-        comment = _lock_or_add(session, account, facts.id, media_id, top=top, at=facts.posted_at or now)
+        at, text = facts.posted_at or now, facts.text[:TEXT_CHARACTERS]
+        comment = _lock_or_add(session, account, facts.id, media_id, top=top, at=at, text=text)
         if comment.gone_at is not None:
             return None
         is_new = not is_told(comment)
-        _write(session, account, comment, facts, now=now, is_checked=is_checked, is_import=is_import)
+        with session.no_autoflush:  # one UPDATE for all that changes
+            _write(session, account, comment, facts, now=now, is_checked=is_checked, is_import=is_import)
         for reply in facts.replies:
             of_thread = replace(reply, parent_id=facts.id, media_id=facts.media_id or reply.media_id)
             apply_comment(account, of_thread, now=now, is_checked=is_checked, is_import=is_import)
@@ -92,7 +95,14 @@ def _ask_for_media(session: Session, media_id: int, now: datetime) -> None:
 
 
 def _lock_or_add(
-    session: Session, account: Account, ig_comment_id: str, media_id: int, *, top: Comment | None, at: datetime
+    session: Session,
+    account: Account,
+    ig_comment_id: str,
+    media_id: int,
+    *,
+    top: Comment | None,
+    at: datetime,
+    text: str = "",
 ) -> Comment:
     comment = find_comment(session, account, ig_comment_id)
     if comment is None:
@@ -104,8 +114,8 @@ def _lock_or_add(
             media_id=media_id,
             parent_id=top.id if top else None,
             ig_comment_id=ig_comment_id,
-            text="",
-            folded="",
+            text=text,
+            folded=fold(text),
             posted_at=at,
             latest_at=at,
             seen_at=Comment.UNTOLD,

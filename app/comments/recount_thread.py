@@ -13,7 +13,6 @@ def take_in_newcomer(session: Session, top: Comment, comment: Comment, *, waits:
 
     A thread that somebody has marked as done comes back with the next comment only, not with those before.
     """
-    session.flush()
     top.latest_at = max(top.latest_at, comment.posted_at)
     if comment.is_own:
         _answer(session, top)
@@ -32,6 +31,7 @@ def recount_thread(session: Session, top: Comment) -> None:
 def _answer(session: Session, top: Comment) -> None:
     if top.waiting_since is None:
         return
+    session.flush()
     waiting = select(func.min(Comment.posted_at)).where(
         *_there(top), Comment.is_own.is_(False), Comment.hidden.is_(False)
     )

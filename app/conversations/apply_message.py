@@ -104,12 +104,13 @@ def _follow_up(
     session: Session, conversation: Conversation, contact: Contact, message: Message, *, now: datetime, is_import: bool
 ) -> None:
     """Do what a message brings about once: when it is first heard of."""
-    take_in_newest(conversation, message)
     if message.is_own:
         message.dispatch_id = _dispatch_of(session, conversation, contact, message)
         return
+    was_answered = is_answered(session, message)
+    take_in_newest(conversation, message)
     _ask_for_profile(contact, now)
-    if is_answered(session, message):
+    if was_answered:
         return
     conversation.waiting_since = min(message.sent_at, conversation.waiting_since or message.sent_at)
     if not is_import:

@@ -29,7 +29,8 @@ def keep_early_word(session: Session, account: Account, mid: str, kind: WordKind
 def take_early_words(session: Session, account: Account, mid: str) -> list[EarlyWord]:
     """Return what was said of a message so far, in the order of time, and keep it no longer."""
     query = select(EarlyWord).where(EarlyWord.account_id == account.id, EarlyWord.mid == mid)
-    words = sorted(session.scalars(query), key=lambda word: (word.at, word.id))
+    with session.no_autoflush:
+        words = sorted(session.scalars(query), key=lambda word: (word.at, word.id))
     if words:
         session.execute(delete(EarlyWord).where(EarlyWord.id.in_([word.id for word in words])))
         for word in words:
