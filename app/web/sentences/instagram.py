@@ -188,10 +188,10 @@ SENTENCES: dict[str, Entry] = {
         _l("In the Instagram app, open Settings, Messages, Message controls and allow access to messages."),
     ),
     "messaging_unverified": (
-        _l("Instagram cannot tell whether the person who connected the account may write its messages."),
+        _l("Instagram cannot tell whether the person who connected the account may send messages for it."),
         _l("Switch two-factor login on at Instagram, then connect the account again."),
     ),
-    "messaging_blocked": (_l("Instagram has blocked messages of this account for its rules."), _OPEN_INSTAGRAM),
+    "messaging_blocked": (_l("Instagram has blocked messages of this account because of its rules."), _OPEN_INSTAGRAM),
     "app_not_reviewed": (
         _l("Until Meta has reviewed our app, it may write only to people who have a role in it."),
         _l("Ask for Advanced Access in the Meta app's dashboard."),
