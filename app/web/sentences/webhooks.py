@@ -30,9 +30,7 @@ def _stuck(values: Mapping[str, Any]) -> Pair:
 SENTENCES: dict[str, Entry] = {
     "webhooks_not_reachable": (
         _l("Instagram cannot reach this server: its address does not begin with https."),
-        _l(
-            "Set PUBLIC_URL on the server to its public https address. Until then new things come every few minutes."
-        ),
+        _l("Set PUBLIC_URL on the server to its public https address. Until then new things come every few minutes."),
     ),
     "webhooks_no_secret": (
         _l("The Instagram app's secret is missing, so that nothing that comes in can be trusted."),
@@ -62,9 +60,7 @@ SENTENCES: dict[str, Entry] = {
     ),
     "webhooks_never": (
         _l("Instagram has never told anything about this account."),
-        _l(
-            "Check that the callback URL is saved in Meta's dashboard, that the app is live, and test it as below."
-        ),
+        _l("Check that the callback URL is saved in Meta's dashboard, that the app is live, and test it as below."),
     ),
     "comments_not_shown": (
         _l("Instagram counts comments on this account's posts, but shows us none of them."),
