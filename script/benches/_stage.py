@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -113,8 +113,20 @@ def make_environ(folder: Path, database_url: str, sandbox_url: str) -> dict[str,
     }
 
 
+class Place(Protocol):
+    """Where processes run: their folder and their settings."""
+
+    @property
+    def folder(self) -> Path:
+        """Where their logs go."""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The settings, which name the database that `app.db` is connected to."""
+
+
 @contextmanager
-def run_scheduler(stage: Stage) -> Iterator["subprocess.Popen[bytes]"]:
+def run_scheduler(stage: Place) -> Iterator["subprocess.Popen[bytes]"]:
     """Run `python -m app.scheduler` for the length of the block, from the moment on when it leads."""
     log = stage.folder / "scheduler.log"
     with log.open("ab") as errors:

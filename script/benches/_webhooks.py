@@ -16,19 +16,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
 from app import db, schema
 from app.accounts.models import Account
+from app.clock import SystemClock
 from app.config import PROJECT_DIR, Config
 from app.crypto import KeyRing
-from app.workspaces.models import Workspace
+from app.web.flask_settings import cookie_name
+from app.web.signed_in import LOGIN_KEY
+from app.workspaces.logins import begin_login
+from app.workspaces.models import Role, Workspace
 from script.benches._stage import START_SECONDS, STOP_SECONDS, make_environ, wait_until
-from tests.factories import make_account, make_workspace
+from tests.factories import make_account, make_user, make_workspace
 from tests.mariadb import MariaDB
 from tests.processes import end_with_parent, free_port
 
 PATH = "/webhooks/instagram"
 NOWHERE = "http://127.0.0.1:9"
 """Where nobody answers: these benchmarks ask Instagram nothing."""
+
+
+CSRF_SECRET = "0" * 40
 
 
 @dataclass
@@ -47,6 +57,18 @@ class Server:
     def port(self) -> int:
         """Where the web server listens."""
         return int(self.environ["PORT"])
+
+    def sign_in(self) -> str:
+        """Return the cookie of somebody who is signed in, as a header's value."""
+        config = Config.from_environment(self.environ)
+        app = Flask("bench")
+        app.secret_key = config.secret_key
+        now = SystemClock().now()
+        user = make_user("bench@example.kz", self.workspace, Role.OWNER, password_hash="!", now=now)
+        values = {LOGIN_KEY: begin_login(user.id, self.workspace.id, "bench", now), "csrf_token": CSRF_SECRET}
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert serializer is not None
+        return f"{cookie_name(config)}={serializer.dumps(values)}"
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the web server and the database have used so far."""
@@ -111,9 +133,9 @@ class Poster:
         headers = f"Content-Type: application/json\r\nX-Hub-Signature-256: sha256={signature}\r\n"
         return self._ask(f"POST {PATH}", f"{headers}Content-Length: {len(body)}\r\n", body)
 
-    def get(self, path: str) -> int:
+    def get(self, path: str, cookie: str = "") -> int:
         """Ask for a page and return the status."""
-        return self._ask(f"GET {path}", "", b"")
+        return self._ask(f"GET {path}", f"Cookie: {cookie}\r\n" if cookie else "", b"")
 
     def _ask(self, what: str, headers: str, body: bytes) -> int:
         self._socket.sendall(f"{what} HTTP/1.1\r\nHost: {self._host}\r\n{headers}\r\n".encode() + body)
