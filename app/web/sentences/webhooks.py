@@ -15,7 +15,7 @@ def _failed(values: Mapping[str, Any]) -> Pair:
         "%(num)s things that Instagram told could not be processed.",
         int(values["count"]),
     )
-    return what, gettext("They are kept. Replay them below; if they fail again, update the program and replay them.")
+    return what, gettext("Nothing is lost. Replay below; what fails again needs a newer version of the program, and another replay.")
 
 
 def _stuck(values: Mapping[str, Any]) -> Pair:
