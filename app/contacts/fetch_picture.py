@@ -32,11 +32,12 @@ def fetch_person_picture(
     contact: Contact, *, open_instagram: Callable[[Account], Instagram], trusted_origins: Collection[str], now: datetime
 ) -> bytes | None:
     """Return a person's picture as a small WebP, or None. A dead address is asked for anew, once."""
-    found = _fetch(contact.picture_url, trusted_origins)
+    url = contact.picture_url
+    found = _fetch(url, trusted_origins)
     if found is not None:
         return found
-    url = _read_again(contact, open_instagram, now)
-    return _fetch(url, trusted_origins) if url and url != contact.picture_url else None
+    new_url = _read_again(contact, open_instagram, now)
+    return _fetch(new_url, trusted_origins) if new_url != url else None
 
 
 def _fetch(url: str | None, trusted_origins: Collection[str]) -> bytes | None:

@@ -37,12 +37,13 @@ def fetch_attachment(
     now: datetime,
 ) -> bytes | None:
     """Return an attachment's bytes; None when Instagram does not give them any more."""
-    found = fetch_url(attachment.url, trusted_origins)
+    url = attachment.url
+    found = fetch_url(url, trusted_origins)
     if found is not None:
         return found
     fresh = _read_again(message, open_instagram, now)
-    url = next((other.url for other in fresh.attachments if other.id == attachment.id), None) if fresh else None
-    return fetch_url(url, trusted_origins) if url != attachment.url else None
+    new_url = next((other.url for other in fresh.attachments if other.id == attachment.id), None) if fresh else None
+    return fetch_url(new_url, trusted_origins) if new_url != url else None
 
 
 def fetch_story(
