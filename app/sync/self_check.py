@@ -13,6 +13,7 @@ from app.events.models import Event, EventState
 from app.events.queries import EventCounts, LastEvent, count_events, list_failed_events, list_last_events
 from app.sync.models import AccountSync
 from app.sync.overview import list_overviews
+from app.sync.subscribe_account import FIELDS_MISSING, NOT_SUBSCRIBED
 
 NEEDED_FIELDS = ("comments", "messages")
 """Without these nothing of the desk comes at once; the others add seen marks, reactions and the like."""
@@ -126,14 +127,17 @@ def _subscription_troubles(account: Account, sync: AccountSync | None) -> list[T
         return [Trouble("webhooks_no_access", {})]
     if sync is None:
         return []
-    if sync.subscription_problem:
-        return [Trouble(sync.subscription_problem, {})]
+    refusal = sync.subscription_problem
+    if refusal and refusal not in {NOT_SUBSCRIBED, FIELDS_MISSING}:
+        return [Trouble(refusal, {})]
     if sync.subscribed_fields is None:
         return []
     missing = [name for name in NEEDED_FIELDS if name not in sync.subscribed_fields]
     if not missing:
         return []
-    return [Trouble("webhooks_fields_missing", {"fields": ", ".join(missing)})]
+    if not sync.subscribed_fields:
+        return [Trouble(NOT_SUBSCRIBED, {})]
+    return [Trouble(FIELDS_MISSING, {"fields": ", ".join(missing)})]
 
 
 def _last_events_by_account(account_ids: list[int]) -> dict[int, list[LastEvent]]:

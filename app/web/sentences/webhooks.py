@@ -15,7 +15,9 @@ def _failed(values: Mapping[str, Any]) -> Pair:
         "%(num)s things that Instagram told could not be processed.",
         int(values["count"]),
     )
-    return what, gettext("Nothing is lost. Replay below; what fails again needs a newer version of the program, and another replay.")
+    return what, gettext(
+        "Nothing is lost. Replay below; what fails again needs a newer version of the program, and another replay."
+    )
 
 
 def _stuck(values: Mapping[str, Any]) -> Pair:
@@ -48,7 +50,11 @@ SENTENCES: dict[str, Entry] = {
         _l("There is no working access to this account, so nothing can be fetched or answered."),
         _l("Connect the account again."),
     ),
-    "webhooks_fields_missing": (
+    "webhooks_not_subscribed": (
+        _l("The account is subscribed to nothing: what happens there is not told at once."),
+        _l("Press «Check now». If it stays, connect the account again and allow comments and messages."),
+    ),
+    "webhook_fields_missing": (
         _l("The account is not subscribed to: %(fields)s."),
         _l("Press «Check now». If it stays, connect the account again and allow comments and messages."),
     ),

@@ -80,7 +80,7 @@ def test_when_all_is_well_it_says_so_and_shows_the_address_but_never_the_token(
     ("values", "sentence"),
     [
         ({"subscribed_fields": ["comments"]}, "The account is not subscribed to: messages."),
-        ({"subscribed_fields": []}, "The account is not subscribed to: comments, messages."),
+        ({"subscribed_fields": []}, "The account is subscribed to nothing"),
         ({"subscription_problem": "permission_missing"}, "A permission that this needs was not granted."),
     ],
 )
