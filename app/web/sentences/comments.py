@@ -11,8 +11,13 @@ from app.web.i18n import page_locale
 from app.web.sentences.entries import Entry, Pair
 
 
+def _number(values: Mapping[str, Any], name: str) -> str:
+    value = values[name]
+    return formats.number(value, page_locale()) if isinstance(value, int) else str(value)
+
+
 def _saved_reply_too_long(values: Mapping[str, Any]) -> Pair:
-    found, most = (formats.number(values[name], page_locale()) for name in ("found", "most"))
+    found, most = (_number(values, name) for name in ("found", "most"))
     return gettext("The text has %(found)s characters; %(most)s are allowed.", found=found, most=most), ""
 
 
