@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from app import db
 from app.accounts.models import Account
@@ -12,6 +12,8 @@ from app.dispatches.models import Dispatch, DispatchKind, DispatchState
 from app.media.models import Media
 from app.search.folding import fold
 from tests.clocks import DEFAULT_NOW
+
+Row = TypeVar("Row")
 
 _numbers = count(1)
 
@@ -30,7 +32,9 @@ def make_media(account: Account, *, now: datetime = DEFAULT_NOW, **values: Any) 
     return _written(account, Media(**defaults | values))
 
 
-def make_contact(account: Account, username: str = "aigul", *, now: datetime = DEFAULT_NOW, **values: Any) -> Contact:
+def make_contact(
+    account: Account, username: str | None = "aigul", *, now: datetime = DEFAULT_NOW, **values: Any
+) -> Contact:
     """Write somebody who has written to an account."""
     defaults = {
         "account_id": account.id,
@@ -97,7 +101,7 @@ def make_dispatch(
     return _written(comment, Dispatch(**defaults | values))
 
 
-def _written(owner: Any, row: Any) -> Any:
+def _written(owner: Account | Media | Comment, row: Row) -> Row:
     with db.workspace_scope(owner.workspace_id), db.transaction() as session:
         session.add(row)
     return row

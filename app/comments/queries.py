@@ -11,16 +11,19 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.comments.models import Comment
 from app.db import current_workspace_id, reading
 from app.dispatches.models import Dispatch, DispatchState
+from app.search.nearby import words_stand_in
 from app.search.words import words_match
 
 PAGE_SIZE = 30
 COUNT_AT_MOST = 100
 LARGEST_ID = 2**31
+NEAR = 3000
+"""So many comments are looked at one by one for words, before the index of words is asked."""
 
 
 class Tab(StrEnum):
@@ -64,6 +67,16 @@ class Wanted:
         is_of_comments = self.tab not in {Tab.UNANSWERED, Tab.ALL}
         return is_of_comments or bool(self.contact_id or self.language or self.words)
 
+    @property
+    def looks_near(self) -> bool:
+        """Whether words may be common: nothing else leaves few comments."""
+        return bool(self.words) and not self.contact_id and self.tab is not Tab.TROUBLE
+
+    @property
+    def is_by_thread(self) -> bool:
+        """Whether what has the same time is sorted by its thread, as opposed to the comment that fits."""
+        return bool(self.words or self.contact_id) and self.tab is not Tab.TROUBLE
+
 
 @dataclass(frozen=True)
 class Found:
@@ -85,13 +98,19 @@ class FoundPage:
 Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None] | ColumnElement[Any]
 
 
-def list_threads(wanted: Wanted, cursor: str | None = None, limit: int = PAGE_SIZE) -> FoundPage:
-    """Return a page of a list. A broken cursor is the first page."""
-    query = _find(wanted, _read_cursor(cursor)).limit(limit + 1)
+def list_threads(wanted: Wanted, cursor: str | None = None, limit: int = PAGE_SIZE, *, near: int = NEAR) -> FoundPage:
+    """Return a page of a list. A broken cursor is the first page.
+
+    Words are looked for among the `near` comments next in order first. Common ones are found there, and rare ones are
+    quick to gather from the index of words: a list costs the same however many comments there are.
+    """
+    after = _read_cursor(cursor)
     with reading() as session:
-        found = [Found(*row) for row in session.execute(query)]
+        found = _find_near(session, wanted, after, limit, near) if wanted.looks_near else []
+        if len(found) <= limit:
+            found = [Found(*row) for row in session.execute(_find(wanted, after).limit(limit + 1))]
     page = found[:limit]
-    return FoundPage(page, _write_cursor(page[-1]) if len(found) > limit else None)
+    return FoundPage(page, _write_cursor(page[-1], wanted) if len(found) > limit else None)
 
 
 def count_tabs() -> dict[Tab, int]:
@@ -134,11 +153,27 @@ def _find_tops(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int
 
 def _find_few(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
     """Gather what fits by thread: words and people leave few enough comments to look at all of them."""
-    newest, at = func.max(Comment.id), func.max(Comment.posted_at)
-    query = select(_top_id(), newest, at).where(*_conditions(wanted)).group_by(_top_id())
+    top, at = func.max(_top_id()), func.max(Comment.posted_at)
+    query = select(top, func.max(Comment.id), at).where(*_conditions(wanted)).group_by(_top_id())
     if after is not None:
-        query = query.having(_is_beyond(at, newest, after, wanted.order))
-    return query.order_by(*_sorted(at, newest, wanted.order))
+        query = query.having(_is_beyond(at, top, after, wanted.order))
+    return query.order_by(*_sorted(at, top, wanted.order))
+
+
+def _find_near(
+    session: Session, wanted: Wanted, after: tuple[datetime, int] | None, limit: int, near: int
+) -> list[Found]:
+    """Return the threads that hold the words among the comments next in order: a page if they fill it, else too few."""
+    newest_first, at = wanted.order is Order.NEWEST, Comment.posted_at
+    shown = (Comment.workspace_id == current_workspace_id(), Comment.hidden == False)  # noqa: E712
+    next_ones = select(at).where(*shown).order_by(at.desc() if newest_first else at.asc())
+    if after is not None:
+        next_ones = next_ones.where(at <= after[0] if newest_first else at >= after[0])
+    end = session.scalar(next_ones.offset(near).limit(1))
+    query = _find_many(wanted, after)
+    if end is not None:
+        query = query.where(at >= end if newest_first else at <= end, Comment.hidden.in_((False, True)))
+    return [Found(*row) for row in session.execute(query.limit(limit + 1))]
 
 
 def _find_many(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
@@ -148,14 +183,13 @@ def _find_many(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int
     same = [
         newer.parent_id == top,
         or_(newer.posted_at > Comment.posted_at, and_(newer.posted_at == Comment.posted_at, newer.id > Comment.id)),
-        *_of_one_comment(wanted, newer),
+        *_of_one_comment(wanted, newer, near=True),
     ]
-    query = select(top, Comment.id, Comment.posted_at).where(
-        *_conditions(wanted), ~exists(select(newer.id).where(*same))
-    )
+    fits = (*_conditions(wanted, near=True), ~exists(select(newer.id).where(*same)))
+    query, tie = select(top, Comment.id, Comment.posted_at).where(*fits), top if wanted.is_by_thread else Comment.id
     if after is not None:
-        query = query.where(_is_beyond(Comment.posted_at, Comment.id, after, wanted.order))
-    return query.order_by(*_sorted(Comment.posted_at, Comment.id, wanted.order))
+        query = query.where(_is_beyond(Comment.posted_at, tie, after, wanted.order))
+    return query.order_by(*_sorted(Comment.posted_at, tie, wanted.order))
 
 
 def _find_trouble(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
@@ -181,8 +215,11 @@ def _top_id() -> ColumnElement[int]:
     return func.coalesce(Comment.parent_id, Comment.id)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Return what makes a comment (a thread's top, where single comments are not looked for) fit."""
+def _conditions(wanted: Wanted, *, near: bool = False) -> list[ColumnElement[bool]]:
+    """Return what makes a comment (a thread's top, where single comments are not looked for) fit.
+
+    `near`: words are looked for in its text, and not in their index.
+    """
     conditions = [Comment.workspace_id == current_workspace_id()]
     if wanted.tab is not Tab.TROUBLE:  # what was written to a comment that is gone must not be lost with it
         conditions.append(Comment.gone_at.is_(None))
@@ -193,17 +230,17 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         if wanted.tab is Tab.UNANSWERED:
             conditions.append(Comment.waiting_since.is_not(None))
         return conditions
-    conditions += _of_one_comment(wanted, Comment)
+    conditions += _of_one_comment(wanted, Comment, near=near)
     if wanted.tab is Tab.UNANSWERED:
         conditions.append(_waits())
     if wanted.contact_id:
         conditions.append(Comment.contact_id == wanted.contact_id)
-    if wanted.words:
+    if wanted.words and not near:
         conditions.append(words_match(Comment, wanted.words))
     return conditions
 
 
-def _of_one_comment(wanted: Wanted, comment: Any) -> list[ColumnElement[bool]]:
+def _of_one_comment(wanted: Wanted, comment: Any, *, near: bool = False) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [comment.gone_at.is_(None)] if wanted.tab is not Tab.TROUBLE else []
     # `= 1` lets MariaDB use the index, `IS 1` does not.
     if wanted.tab is Tab.QUESTIONS:
@@ -212,6 +249,8 @@ def _of_one_comment(wanted: Wanted, comment: Any) -> list[ColumnElement[bool]]:
         conditions.append(comment.hidden == True)  # noqa: E712
     if wanted.language:
         conditions.append(comment.language == wanted.language)
+    if near and wanted.words:
+        conditions.append(words_stand_in(comment.folded, wanted.words))
     if not wanted.words and not wanted.contact_id and wanted.tab is not Tab.TROUBLE:
         conditions.append(comment.is_own == False)  # noqa: E712
     return conditions
@@ -235,8 +274,8 @@ def _sorted(at: Time, number: Any, order: Order) -> tuple[ColumnElement[Any], Co
     return (at.desc(), number.desc()) if order is Order.NEWEST else (at.asc(), number.asc())
 
 
-def _write_cursor(last: Found) -> str:
-    return f"{last.at.isoformat()}~{last.comment_id}"
+def _write_cursor(last: Found, wanted: Wanted) -> str:
+    return f"{last.at.isoformat()}~{last.top_id if wanted.is_by_thread else last.comment_id}"
 
 
 def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app import db
 from app.accounts.models import Account
 from app.comments.models import Comment
-from app.comments.queries import Order, Tab, Wanted, count_tabs, list_threads
+from app.comments.queries import NEAR, Order, Tab, Wanted, count_tabs, list_threads
 from app.dispatches.models import DispatchState
 from app.media.models import Media
 from tests.clocks import DEFAULT_NOW
@@ -17,19 +18,19 @@ from tests.comment_factories import make_comment, make_contact, make_dispatch, m
 MINUTE = timedelta(minutes=1)
 
 
-def tops(wanted: Wanted) -> list[int]:
+def tops(wanted: Wanted, near: int = NEAR) -> list[int]:
     """Return the ids of all threads of a list, read two at a time; each comes once."""
     ids: list[int] = []
-    page = list_threads(wanted, limit=2)
+    page = list_threads(wanted, limit=2, near=near)
     ids += [found.top_id for found in page.threads]
     while page.next_cursor:
-        page = list_threads(wanted, page.next_cursor, limit=2)
+        page = list_threads(wanted, page.next_cursor, limit=2, near=near)
         ids += [found.top_id for found in page.threads]
     assert len(ids) == len(set(ids))
     return ids
 
 
-def minutes(media: Media, *ages: int, **values: object) -> list[Comment]:
+def minutes(media: Media, *ages: int, **values: Any) -> list[Comment]:
     """Write a thread for each age in minutes."""
     return [make_comment(media, posted_at=DEFAULT_NOW - age * MINUTE, **values) for age in ages]
 
@@ -129,3 +130,16 @@ def test_a_broken_cursor_is_the_first_page(media: Media) -> None:
     (only,) = minutes(media, 1)
     for cursor in ("", "~", "2026-03-03T04:00:00~1", f"2026-03-03T04:00:00+00:00~{2**40}", "x~y"):
         assert [found.top_id for found in list_threads(Wanted(), cursor).threads] == [only.id]
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("words", ["раф", "б", "ра қа", "the"])
+def test_words_are_found_the_same_near_and_far(media: Media, order: Order, words: str) -> None:
+    texts = ("Раф бар ма", "б", "рафинад қанша", "The Раф", "граф", "абажур", "б раф", "_раф_ 100%", "канша, раф")
+    threads = [make_comment(media, text, posted_at=DEFAULT_NOW - n * MINUTE) for n, text in enumerate(texts)]
+    for n, text in enumerate(texts):
+        at = DEFAULT_NOW - (n * 7 % 10) * MINUTE
+        make_comment(media, text, parent=threads[n // 2], posted_at=at, hidden=n % 3 == 0)
+    wanted = Wanted(Tab.ALL, order=order, words=words)
+    far, both, near = (tops(wanted, near=near) for near in (0, 4, 1000))
+    assert far and far == both == near

@@ -66,9 +66,10 @@ def test_rules_are_switched_and_deleted_their_log_stays(cast: Cast, media: Media
     delete_hide_rule(rule.id)
     assert list_hide_rules() == []
     assert [record.comment.id for record in list_hidden().records] == [comment.id]
-    for change in (lambda: switch_hide_rule(rule.id, is_on=True), lambda: delete_hide_rule(rule.id)):
-        with pytest.raises(NotFound):
-            change()
+    with pytest.raises(NotFound):
+        switch_hide_rule(rule.id, is_on=True)
+    with pytest.raises(NotFound):
+        delete_hide_rule(rule.id)
 
 
 def test_what_a_rule_has_hidden_is_shown_again_once(cast: Cast, media: Media) -> None:
