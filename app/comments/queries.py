@@ -226,10 +226,9 @@ def _conditions(wanted: Wanted, *, near: bool = False) -> list[ColumnElement[boo
     if wanted.media_id:
         conditions.append(Comment.media_id == wanted.media_id)
     if not wanted.concerns_comments:
-        conditions.append(Comment.parent_id.is_(None))
-        if wanted.tab is Tab.UNANSWERED:
-            conditions.append(Comment.waiting_since.is_not(None))
-        return conditions
+        # Nothing but tops waits, so one condition is enough, and leaves no other index to be mistaken for a good one.
+        is_unanswered = wanted.tab is Tab.UNANSWERED
+        return [*conditions, Comment.waiting_since.is_not(None) if is_unanswered else Comment.parent_id.is_(None)]
     conditions += _of_one_comment(wanted, Comment, near=near)
     if wanted.tab is Tab.UNANSWERED:
         conditions.append(_waits())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.blueprints.comments import bp
 from app.blueprints.comments.filters import read_id
 from app.blueprints.comments.thread_page import answer_with_thread, refuse
-from app.blueprints.comments.views import Composer
+from app.blueprints.comments.views import DIRECT, PUBLIC, Composer
 from app.comments.models import Comment
 from app.comments.threads import get_comment
 from app.dispatches.models import Dispatch
@@ -28,27 +28,27 @@ MOST_TYPED = 10_000
 @allow(Role.MEMBER)
 def create_reply(comment_id: int) -> ResponseReturnValue:
     """Answer in the thread; `to` names the comment of it that is answered."""
-    return _answer(comment_id, write_reply)
+    return _answer(comment_id, write_reply, PUBLIC)
 
 
 @bp.post("/<int:comment_id>/private-replies")
 @allow(Role.MEMBER)
 def create_private_reply(comment_id: int) -> ResponseReturnValue:
     """Answer the writer of a comment of the thread in private."""
-    return _answer(comment_id, write_private_reply)
+    return _answer(comment_id, write_private_reply, DIRECT)
 
 
-def _answer(comment_id: int, write: Callable[..., Dispatch]) -> ResponseReturnValue:
+def _answer(comment_id: int, write: Callable[..., Dispatch], mode: str) -> ResponseReturnValue:
     target = _target(get_comment(comment_id))
     text, now = request.form.get("text", "")[:MOST_TYPED].replace("\r\n", "\n"), get_clock().now()
     try:
         write(target.id, text, user_id=current_user.id, form_token=form_token(), now=now)
     except RuleError as error:
-        return refuse(comment_id, error, Composer(target.id, text))
+        return refuse(comment_id, error, Composer(target.id, text, mode=mode))
     saved_reply_id = read_id(request.form.get("saved_reply_id"))
     if saved_reply_id is not None:
         note_use(saved_reply_id, now)
-    return answer_with_thread(comment_id)
+    return answer_with_thread(comment_id, is_answered=True)
 
 
 def _target(comment: Comment) -> Comment:

@@ -1,5 +1,6 @@
 """One thread: on a page of its own, and as the part of any page that changes."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.blueprints.comments import bp
 from app.blueprints.comments.filters import read_id
 from app.blueprints.comments.pictures import picture_urls
-from app.blueprints.comments.views import Composer, View, show_thread
+from app.blueprints.comments.views import DIRECT, PUBLIC, Composer, View, show_thread
 from app.comments.queries import Found
 from app.comments.threads import Thread, get_comment, get_thread, load_threads
 from app.errors import RuleError
@@ -40,17 +41,25 @@ def show_comment(comment_id: int) -> ResponseReturnValue:
     )
 
 
-def render_thread(comment_id: int, composer: Composer | None = None) -> str:
-    """Return the markup of a comment's thread as it is now, for the place that the request comes from."""
+def render_thread(
+    comment_id: int, composer: Composer | None = None, *, error: str = "", is_answered: bool = False
+) -> str:
+    """Return the markup of a comment's thread as it is now, for the place that the request comes from.
+
+    The field to answer in stays as open as it is there, unless what stood in it has just been sent.
+    """
     view = View.LIST if request.values.get("view") == View.LIST.value else View.PAGE
     thread = _load(comment_id, view)
+    composer = composer or (None if is_answered else _kept(thread))
+    if error:
+        composer = replace(composer or Composer(comment_id), error=error)
     return render_template("comments/_thread.html", shown=show_thread(thread, get_clock().now(), view, composer))
 
 
-def answer_with_thread(comment_id: int) -> ResponseReturnValue:
+def answer_with_thread(comment_id: int, *, is_answered: bool = False) -> ResponseReturnValue:
     """Answer an order that was carried out: the thread as it is now, or the page it was on."""
     if wants_fragment():
-        return render_thread(comment_id)
+        return render_thread(comment_id, is_answered=is_answered)
     return _back(comment_id)
 
 
@@ -60,18 +69,13 @@ def refuse(comment_id: int, error: RuleError, composer: Composer | None = None) 
         flash_rule(error)
         return _back(comment_id)
     words = sentence_for(error).text
-    kept = Composer(
-        comment_id=composer.comment_id if composer else comment_id,
-        text=composer.text if composer else request.form.get("text", ""),
-        error=words,
-        is_open=composer is not None,
-    )
+    kept = replace(composer, is_open=True) if composer else None
     if wants_fragment():
-        return render_thread(comment_id, kept), 422
+        return render_thread(comment_id, kept, error=words), 422
     thread = get_thread(comment_id)
     page = render_template(
         "comments/thread.html",
-        shown=show_thread(thread, get_clock().now(), View.PAGE, kept),
+        shown=show_thread(thread, get_clock().now(), View.PAGE, replace(kept or Composer(comment_id), error=words)),
         picture=picture_urls([thread.top.media]).get(thread.top.media_id),
         saved_replies=list_to_pick(),
     )
@@ -86,6 +90,15 @@ def _load(comment_id: int, view: View) -> Thread:
     sought = read_id(request.values.get("sought")) or comment.id
     is_in_it = sought == top_id or get_comment(sought).parent_id == top_id
     return load_threads([Found(top_id, sought if is_in_it else top_id, comment.posted_at)])[0]
+
+
+def _kept(thread: Thread) -> Composer | None:
+    """Return how the field stands on the page that asks; None when it is closed."""
+    wished, mode = read_id(request.values.get("to")), request.values.get("mode")
+    is_in_it = any(comment.id == wished for comment in thread.comments)
+    if request.values.get("open") != "1" or wished is None or not is_in_it:
+        return None
+    return Composer(wished, is_open=True, mode=DIRECT if mode == DIRECT else PUBLIC)
 
 
 def _back(comment_id: int) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from app.web.i18n import page_locale
 from app.web.sentences import Sentence, sentence
 
 PAIRS = ((DispatchKind.HIDE, DispatchKind.UNHIDE), (DispatchKind.LIKE, DispatchKind.UNLIKE))
+PUBLIC, DIRECT = "public", "direct"
 
 
 class View(StrEnum):
@@ -37,6 +38,8 @@ class Composer:
     text: str = ""
     error: str = ""
     is_open: bool = False
+    mode: str = PUBLIC
+    """How the keys send it."""
     form_token: str = ""
 
 
@@ -126,11 +129,13 @@ def show_thread(thread: Thread, now: datetime, view: View, composer: Composer | 
     live = [each for each in thread.comments if each.gone_at is None and is_told(each)] or [thread.top]
     checked_at = min(last_checked(comment) for comment in live)
     given = composer or Composer(main.id)
+    if all(comment.id != given.comment_id for comment in thread.comments):
+        given = replace(given, comment_id=main.id)
     return ThreadView(
         thread=thread,
         comments=[_show_comment(comment, thread, now) for comment in thread.comments],
         main_id=main.id,
-        composer=Composer(given.comment_id, given.text, given.error, given.is_open, secrets.token_urlsafe(24)),
+        composer=replace(given, form_token=secrets.token_urlsafe(24)),
         view=view,
         checked_at=checked_at,
         recheck_at=checked_at + CHECKED_FOR,

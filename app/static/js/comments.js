@@ -1,6 +1,8 @@
 // <sf-comments tab="unanswered">: the keys of the comments desk, and going on to the next thread. Threads are
 // <article data-thread>, each with one form; what can be done is buttons with data-act, which keys press.
 // A key concerns the comment that has the focus, else the one its thread says is meant (data-main).
+// Which comment is answered, how, and whether the field is open stands in hidden fields (data-kept): whenever a thread is
+// drawn anew they go along, so that the server draws it as it stands.
 
 const KEYS = {
   KeyJ: (desk) => desk.walk(1),
@@ -18,11 +20,14 @@ const KEYS = {
 
 class Comments extends HTMLElement {
   #here;
+  #goingOn = new Set();
 
   connectedCallback() {
     document.addEventListener("keydown", this, true);
     for (const name of ["focusin", "click", "input", "change", "htmx:after:request", "htmx:after:swap"]) this.addEventListener(name, this);
-    for (const name of ["htmx:before:morph:attr", "sf-saved-replies:send"]) this.addEventListener(name, this);
+    this.addEventListener("sf-saved-replies:send", this);
+    this.addEventListener("toggle", this, true);
+    this.#ownTexts();
     this.#showKeys();
     this.#showSelection();
   }
@@ -40,9 +45,9 @@ class Comments extends HTMLElement {
       input: () => this.#onInput(event.target),
       change: () => this.#onChange(event.target),
       "htmx:after:request": () => this.#onAnswer(event.detail.ctx),
-      "htmx:after:swap": () => this.#showSelection(),
-      "htmx:before:morph:attr": () => this.#onMorph(event),
-      "sf-saved-replies:send": () => event.target.closest("[data-thread]")?.setAttribute("data-goes-on", ""),
+      toggle: () => this.#onToggle(event.target),
+      "htmx:after:swap": () => this.#onSwap(),
+      "sf-saved-replies:send": () => this.#goingOn.add(event.target.closest("[data-thread]")?.id),
     }[event.type];
     act();
   }
@@ -117,8 +122,8 @@ class Comments extends HTMLElement {
     if (!thread || event.target.localName !== "textarea") return;
     if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      thread.setAttribute("data-goes-on", "");
-      if (thread.dataset.mode === "direct") thread.querySelector("[data-act=send-direct]").click();
+      this.#goingOn.add(thread.id);
+      if (thread.querySelector("form").elements.mode.value === "direct") thread.querySelector("[data-act=send-direct]").click();
       else thread.querySelector("form").requestSubmit();
     } else if (event.key === "Escape") {
       event.preventDefault();
@@ -131,8 +136,9 @@ class Comments extends HTMLElement {
     const find = (within) => within?.querySelector(`[data-act="${act}"]`);
     const button = find(this.#comment()) ?? (act === "done" ? find(this.#thread()) : undefined);
     if (!button) return false;
-    if (goesOn) this.#thread().setAttribute("data-goes-on", "");
+    const thread = this.#thread();
     button.click();
+    if (goesOn) this.#goOn(thread);
     return true;
   }
 
@@ -158,9 +164,9 @@ class Comments extends HTMLElement {
   }
 
   #aim(thread, comment, mode) {
-    thread.dataset.mode = mode;
-    const { to } = thread.querySelector("form").elements;
-    to.value = comment.dataset.comment;
+    const { elements } = thread.querySelector("form");
+    elements.mode.value = mode;
+    elements.to.value = comment.dataset.comment;
     const note = thread.querySelector("[data-direct-note]");
     const area = thread.querySelector("textarea");
     note.textContent = comment.dataset.direct ?? comment.dataset.noDirect ?? "";
@@ -197,18 +203,30 @@ class Comments extends HTMLElement {
 
   // Answers of the server
 
-  /** What is being written stays open when its thread is drawn anew. */
-  #onMorph(event) {
-    const { attrName, newValue } = event.detail;
-    const isOurs = attrName === "open" || attrName === "data-mode" || attrName === "data-goes-on";
-    if (newValue === null && isOurs) event.preventDefault();
+  #onToggle(details) {
+    const form = details.matches("details.discussion-answer") && details.closest("form");
+    if (form) form.elements.open.value = details.open ? "1" : "";
+  }
+
+  #onSwap() {
+    this.#ownTexts();
+    this.#showSelection();
+  }
+
+  /** Take texts that the server gave for typed ones: a field with a text of its own would get it back when redrawn. */
+  #ownTexts() {
+    for (const area of this.querySelectorAll("textarea")) {
+      if (!area.defaultValue) continue;
+      const { value } = area;
+      area.defaultValue = "";
+      area.value = value;
+    }
   }
 
   #onAnswer(context) {
     const thread = context?.sourceElement?.closest?.("[data-thread]");
     if (!thread || context.request.method === "GET") return;
-    const goesOn = thread.hasAttribute("data-goes-on");
-    thread.removeAttribute("data-goes-on");
+    const goesOn = this.#goingOn.delete(thread.id);
     if (context.response.status >= 300) return;
     if (/replies$/.test(new URL(context.request.action, location.href).pathname)) this.#clear(thread);
     if (goesOn) this.#goOn(thread);
@@ -220,7 +238,6 @@ class Comments extends HTMLElement {
     area.blur();
     thread.querySelector("[name=saved_reply_id]").value = "";
     thread.querySelector("details.discussion-answer").open = false;
-    delete thread.dataset.mode;
     thread.querySelector("sf-autosave-draft")?.forget?.();
   }
 
