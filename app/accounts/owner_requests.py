@@ -16,6 +16,7 @@ from app.db import deadlock_safe, every_workspace, reading, transaction
 from app.errors import NotFound
 from app.events.purge_events import delete_events_of
 from app.instagram.signed_request import SignedRequest
+from app.media.models import Media
 
 APP_REMOVED = "app_removed"
 
@@ -80,8 +81,9 @@ def _delete(user_id: str, code: str, media_dir: Path, now: datetime) -> None:
     with every_workspace(), transaction() as session:
         accounts = session.scalars(_accounts_of(user_id)).all()
         ids = [account.id for account in accounts]
-        for account in accounts:
-            remove_picture(account.picture_path, media_dir=media_dir)
+        pictures = select(Media.picture_path).where(Media.account_id.in_(ids), Media.picture_path.is_not(None))
+        for path in (*(account.picture_path for account in accounts), *session.scalars(pictures)):
+            remove_picture(path, media_dir=media_dir)
         session.execute(
             delete(OAuthState).where(or_(OAuthState.account_id.in_(ids), OAuthState.mends_account_id.in_(ids)))
         )

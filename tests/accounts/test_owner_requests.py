@@ -5,12 +5,22 @@ import hmac
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app import db
 from app.accounts.models import Account, AccountState, DataDeletion, OAuthState
 from app.accounts.owner_requests import deauthorize_account, delete_owner_data, get_data_deletion
+from app.comments.apply_comment import apply_comment
+from app.comments.models import Comment
+from app.contacts.models import Contact
+from app.conversations.apply_message import apply_message
+from app.conversations.models import Conversation, Message
 from app.errors import NotFound
+from app.events.models import Event
+from app.events.store_updates import store_updates
+from app.instagram.facts import CommentFacts, MessageFacts, Update, UpdateKind
 from app.instagram.signed_request import SignedRequest
+from app.media.models import Media
 from app.publishing.models import Post
 from tests.accounts.conftest import Operator
 from tests.clocks import DEFAULT_NOW
@@ -85,6 +95,31 @@ def test_deleting_leaves_nothing_of_the_owner(operator: Operator, outsider: Oper
         assert [left.username for left in session.query(Account)] == ["bakery"]
         assert session.query(Post).count() == 0
         assert [left.workspace_id for left in session.query(OAuthState)] == [outsider.workspace.id]
+
+
+def test_deleting_takes_comments_messages_and_people_along(operator: Operator, cast: Cast) -> None:
+    account = make_account(cast.workspace, operator.keys)
+    picture = operator.config.media_dir / "live/1/1-a.webp"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"picture")
+    with db.workspace_scope(cast.workspace.id), db.transaction() as session:
+        message = MessageFacts(
+            mid="m1", from_id="77", to_id=account.ig_user_id, sent_at=DEFAULT_NOW, text="Қанша тұрады?"
+        )
+        comment = CommentFacts("c1", "Баға?", DEFAULT_NOW, media_id="5", from_id="78", username="aidana")
+        apply_message(account, message, now=DEFAULT_NOW, is_checked=True)
+        apply_comment(account, comment, now=DEFAULT_NOW, is_checked=True)
+        session.execute(update(Media).values(picture_path="live/1/1-a.webp"))
+    store_updates([Update(account.ig_user_id, UpdateKind.UNKNOWN, None, {"a": 1})], body_bytes=9, now=DEFAULT_NOW)
+
+    delete_owner_data(
+        request(account.ig_user_id), "sig.payload", secret="s", media_dir=operator.config.media_dir, now=DEFAULT_NOW
+    )
+
+    assert not picture.exists()
+    with db.every_workspace(), db.reading() as session:
+        left = {kind: session.query(kind).count() for kind in (Comment, Message, Conversation, Contact, Media, Event)}
+    assert set(left.values()) == {0}, left
 
 
 def test_each_request_has_its_own_code_and_a_made_up_one_is_not_found(operator: Operator) -> None:
