@@ -96,8 +96,8 @@ class Message(WorkspaceOwned, Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("account_id", "mid"),
-        # None begins with the workspace: SQLite would walk along it instead of looking up what a search has found.
         Index("ix_messages_thread", "conversation_id", "workspace_id", "sent_at", "id"),
+        Index("ix_messages_workspace_id_sent_at", "workspace_id", "sent_at"),
         MARIADB_TABLE,
     )
 

@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.conversations.models import Conversation, Message
 from app.conversations.queries import is_beyond, read_cursor, write_cursor
-from app.db import reading
+from app.db import current_workspace_id, reading
+from app.search.folding import fold
+from app.search.nearby import words_stand_in
 from app.search.words import words_match
 
 PAGE_SIZE = 30
+NEAR = 3000
+"""So many messages are looked at one by one for words, before the index of words is asked."""
 MOST_FOUND = 10_000
 """Of words that stand in more messages, those that came here last are shown: nobody reads on so far."""
+
+_Key = tuple[datetime, int]
+_Row = Row[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -24,8 +32,41 @@ class Found:
     next_cursor: str | None
 
 
-def search_messages(query: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> Found:
-    """Return messages that hold all words of the query, each at least as the beginning of one of theirs."""
+def search_messages(query: str, *, cursor: str | None = None, limit: int = PAGE_SIZE, near: int = NEAR) -> Found:
+    """Return messages that hold all words of the query, each at least as the beginning of one of theirs.
+
+    They are looked for among the `near` messages next in order first. Common words are found there, and rare ones are
+    quick to gather from the index of words: a search costs much the same however many messages there are.
+    """
+    if not fold(query):
+        return Found([], None)
+    after = read_cursor(cursor)
+    with reading() as session:
+        found = _find_near(session, query, after, limit, near)
+        if found is None:
+            found = session.execute(_by_index(query, after).limit(limit + 1)).all()
+        page = found[:limit]
+        messages = _load(session, [row.id for row in page])
+    return Found(messages, write_cursor(page[-1].id, page[-1].sent_at) if len(found) > limit else None)
+
+
+def _find_near(session: Session, query: str, after: _Key | None, limit: int, near: int) -> Sequence[_Row] | None:
+    """Return what the messages next in order hold; None when they are not all and do not fill a page."""
+    here = Message.workspace_id == current_workspace_id()
+    next_ones = select(Message.sent_at).where(here).order_by(Message.sent_at.desc())
+    keys = select(Message.id, Message.sent_at).where(here, words_stand_in(Message.folded, query))
+    if after is not None:
+        next_ones = next_ones.where(Message.sent_at <= after[0])
+        keys = keys.where(is_beyond(Message.sent_at, Message.id, after, newest_first=True))
+    end = session.scalar(next_ones.offset(near).limit(1))
+    if end is not None:
+        keys = keys.where(Message.sent_at >= end)
+    found = session.execute(keys.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit + 1)).all()
+    return found if end is None or len(found) > limit else None
+
+
+def _by_index(query: str, after: _Key | None) -> Select[int, datetime]:
+    """Return a query for the ids and times of all messages that hold the words, as the index of words tells."""
     matching = (
         select(Message.id, Message.sent_at)
         .where(words_match(Message, query))
@@ -34,14 +75,9 @@ def search_messages(query: str, *, cursor: str | None = None, limit: int = PAGE_
         .subquery()
     )
     keys = select(matching.c.id, matching.c.sent_at)
-    after = read_cursor(cursor)
     if after is not None:
         keys = keys.where(is_beyond(matching.c.sent_at, matching.c.id, after, newest_first=True))
-    with reading() as session:
-        rows = session.execute(keys.order_by(matching.c.sent_at.desc(), matching.c.id.desc()).limit(limit + 1)).all()
-        page = rows[:limit]
-        messages = _load(session, [row.id for row in page])
-    return Found(messages, write_cursor(page[-1].id, page[-1].sent_at) if len(rows) > limit else None)
+    return keys.order_by(matching.c.sent_at.desc(), matching.c.id.desc())
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[Message]:

@@ -631,6 +631,7 @@ def upgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_thread", ["conversation_id", "workspace_id", "sent_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_dispatch_id"), ["dispatch_id"], unique=False)
+        batch_op.create_index("ix_messages_workspace_id_sent_at", ["workspace_id", "sent_at"], unique=False)
 
     op.create_table(
         "message_attachments",

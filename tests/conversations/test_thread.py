@@ -142,19 +142,21 @@ def test_words_are_not_shown_a_day_after_they_were_compared_unless_nothing_can_c
     assert not is_stale(message, NOW + timedelta(days=400))
 
 
-def test_search_finds_words_in_any_spelling_newest_first_and_page_by_page(cast: Cast, shop: Account) -> None:
+@pytest.mark.parametrize("near", [0, 1, 2, 100])
+def test_search_finds_words_in_any_spelling_newest_first_and_page_by_page(cast: Cast, shop: Account, near: int) -> None:
     talk = make_conversation(shop)
     for minute, text in enumerate(("Қанша тұрады?", "Сколько стоит доставка", "Канша болады", "Ёлка")):
         make_message(talk, text, at=NOW + minute * MINUTE)
     with db.workspace_scope(cast.workspace.id):
-        found = search_messages("канша")
+        found = search_messages("канша", near=near)
         assert [message.text for message in found.messages] == ["Канша болады", "Қанша тұрады?"]
-        first = search_messages("канша", limit=1)
+        first = search_messages("канша", limit=1, near=near)
+        assert [message.text for message in first.messages] == ["Канша болады"]
         assert first.next_cursor is not None
-        assert [m.text for m in search_messages("канша", cursor=first.next_cursor, limit=1).messages] == [
-            "Қанша тұрады?"
-        ]
-        assert search_messages("елка").messages[0].text == "Ёлка"
-        assert search_messages("  ").messages == []
+        second = search_messages("канша", cursor=first.next_cursor, limit=1, near=near)
+        assert [message.text for message in second.messages] == ["Қанша тұрады?"]
+        assert second.next_cursor is None
+        assert search_messages("елка", near=near).messages[0].text == "Ёлка"
+        assert search_messages("  ", near=near).messages == []
     with db.workspace_scope(cast.other_workspace.id):
-        assert search_messages("канша").messages == []
+        assert search_messages("канша", near=near).messages == []
