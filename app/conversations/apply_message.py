@@ -17,7 +17,7 @@ from app.conversations.find_conversation import find_message, lock_or_add_conver
 from app.conversations.message_contents import refine_time, take_in
 from app.conversations.models import Conversation, ConversationState, Message, MessageKind
 from app.conversations.reactions import take_in_reactions
-from app.conversations.recount import is_answered, note_opening, recount, take_in_newest
+from app.conversations.recount import find_ours, note_opening, recount, take_in_newest
 from app.conversations.reply_window import opens_window
 from app.db import transaction
 from app.dispatches.models import Dispatch
@@ -107,14 +107,14 @@ def _follow_up(
     if message.is_own:
         message.dispatch_id = _dispatch_of(session, conversation, contact, message)
         return
-    was_answered = is_answered(session, message)
+    ours = find_ours(session, conversation.id)
     take_in_newest(conversation, message)
     _ask_for_profile(contact, now)
-    if was_answered:
+    if ours.has_answered(message):
         return
     conversation.waiting_since = min(message.sent_at, conversation.waiting_since or message.sent_at)
     if not is_import:
-        conversation.unread_count += 1
+        conversation.unread_count += not ours.has_read(message)
         _bring_back(conversation)
 
 

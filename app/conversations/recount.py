@@ -1,5 +1,6 @@
 """What a conversation says about its messages, counted anew from them: the order in which they come does not matter."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -15,10 +16,14 @@ def recount(session: Session, conversation: Conversation) -> None:
     Whatever we wrote, from here or from the phone, answers all that came before it.
     """
     session.flush()
+    ours = find_ours(session, conversation.id)
     since, waiting = session.execute(
-        select(func.min(Message.sent_at), func.count()).where(*_is_unanswered(session, conversation.id))
+        select(func.min(Message.sent_at), func.count()).where(*_theirs_after(conversation.id, ours.answered_at))
     ).one()
     conversation.waiting_since = since
+    if ours.written_at != ours.answered_at:
+        after = _theirs_after(conversation.id, ours.written_at)
+        waiting = session.scalar(select(func.count()).select_from(Message).where(*after)) or 0
     conversation.unread_count = min(conversation.unread_count, waiting)
     _find_latest(session, conversation)
 
@@ -29,10 +34,40 @@ def take_in_newest(conversation: Conversation, message: Message) -> None:
         conversation.latest_at, conversation.latest_message_id = message.sent_at, message.id
 
 
-def is_answered(session: Session, message: Message) -> bool:
-    """Whether we have written after a message of theirs, or in the same instant."""
-    answered_at = _answered_at(session, message.conversation_id)
-    return answered_at is not None and answered_at >= message.sent_at
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """When we last wrote, and when we last wrote what was not taken back.
+
+    Whoever wrote had read all that came before, even if they took it back; but taken back it answers nothing.
+    """
+
+    written_at: datetime | None
+    answered_at: datetime | None
+
+    def has_read(self, message: Message) -> bool:
+        """Whether we have written after a message of theirs, or in the same instant."""
+        return self.written_at is not None and self.written_at >= message.sent_at
+
+    def has_answered(self, message: Message) -> bool:
+        """Whether that still stands."""
+        return self.answered_at is not None and self.answered_at >= message.sent_at
+
+
+def find_ours(session: Session, conversation_id: int) -> Ours:
+    """Return when we last wrote in a conversation."""
+    own = (
+        select(Message.sent_at, Message.unsent_at)
+        .where(Message.conversation_id == conversation_id, Message.is_own.is_(True))
+        .order_by(Message.sent_at.desc())
+        .limit(1)
+    )
+    last = session.execute(own).one_or_none()
+    if last is None:
+        return Ours(None, None)
+    if last.unsent_at is None:
+        return Ours(last.sent_at, last.sent_at)
+    standing = session.execute(own.where(Message.unsent_at.is_(None))).one_or_none()
+    return Ours(last.sent_at, standing.sent_at if standing else None)
 
 
 def note_opening(conversation: Conversation, at: datetime) -> None:
@@ -43,37 +78,26 @@ def note_opening(conversation: Conversation, at: datetime) -> None:
 
 
 def is_among_unread(session: Session, conversation: Conversation, message: Message) -> bool:
-    """Whether a message of theirs is one that nobody here has read: of the unanswered ones, those that came last."""
+    """Whether a message of theirs is one that nobody here has read: of those after our last, the newest ones."""
     if conversation.unread_count == 0:
         return False
     newest = (
         select(Message.id)
-        .where(*_is_unanswered(session, conversation.id))
+        .where(*_theirs_after(conversation.id, find_ours(session, conversation.id).written_at))
         .order_by(Message.id.desc())
         .limit(conversation.unread_count)
     )
     return message.id in session.scalars(newest).all()
 
 
-def _is_unanswered(session: Session, conversation_id: int) -> list[ColumnElement[bool]]:
-    """Return the conditions for messages of theirs after the last of ours."""
+def _theirs_after(conversation_id: int, at: datetime | None) -> list[ColumnElement[bool]]:
+    """Return the conditions for messages of theirs after an instant."""
     theirs = [
         Message.conversation_id == conversation_id,
         Message.unsent_at.is_(None),
         Message.is_own.is_(False),
     ]
-    answered_at = _answered_at(session, conversation_id)
-    return [*theirs, Message.sent_at > answered_at] if answered_at else theirs
-
-
-def _answered_at(session: Session, conversation_id: int) -> datetime | None:
-    """Return when we last wrote."""
-    return session.scalar(
-        select(Message.sent_at)
-        .where(Message.conversation_id == conversation_id, Message.is_own.is_(True), Message.unsent_at.is_(None))
-        .order_by(Message.sent_at.desc())
-        .limit(1)
-    )
+    return [*theirs, Message.sent_at > at] if at else theirs
 
 
 def _find_latest(session: Session, conversation: Conversation) -> None:
