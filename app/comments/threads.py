@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
@@ -143,7 +143,12 @@ def _load(session: Session, sought: Mapping[int, int], reply_ids: set[int], is_c
 
 
 def _dispatches(session: Session, comments: Mapping[int, Comment]) -> dict[int, list[Dispatch]]:
-    shown = or_(Dispatch.state.in_(SHOWN_STATES), (Dispatch.state == DispatchState.SENT) & Dispatch.kind.in_(ANSWERS))
+    """Return what the comments' page tells of, by comment; replies that stand in earlier parts of a thread are not."""
+    is_sent = Dispatch.state == DispatchState.SENT
+    own = {comment.ig_comment_id for comment in comments.values() if comment.is_own}
+    has_come = exists().where(Comment.account_id == Dispatch.account_id, Comment.ig_comment_id == Dispatch.result_id)
+    is_told = or_(Dispatch.kind == DispatchKind.PRIVATE_REPLY, Dispatch.result_id.in_(own), ~has_come)
+    shown = or_(Dispatch.state.in_(SHOWN_STATES), and_(is_sent, Dispatch.kind.in_(ANSWERS), is_told))
     query = select(Dispatch).where(Dispatch.comment_id.in_(comments), shown).order_by(Dispatch.id)
     by_comment: dict[int, list[Dispatch]] = defaultdict(list)
     for dispatch in session.scalars(query):
