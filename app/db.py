@@ -173,9 +173,13 @@ _database: _Database | None = None
 def connect(url: str) -> None:
     """Use the database at `url` from now on, in this process."""
     global _database
-    if _database is not None:
-        _database.dispose()
+    disconnect()
     _database = _Database(url)
+
+
+def let_go() -> None:
+    """Close the connections at hand; new ones are made when they are needed."""
+    _get().dispose()
 
 
 def disconnect() -> None:

@@ -11,12 +11,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, select
+from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 from werkzeug.test import TestResponse
 
 from app import create_app, db
@@ -106,12 +108,14 @@ def test_nobody_reaches_what_is_not_theirs(
     matrix: Counter[tuple[str, str]] = Counter()
     problems: list[str] = []
     db.disconnect()
-    source = tmp_path / "world.db"
+    source, copy = tmp_path / "world.db", tmp_path / "copy.db"
     visitor = stage.visitors[name]
     other = stage.other_side(visitor)
+    db.connect(f"sqlite:///{copy}")  # once: each engine would have to learn all of the queries anew
+    _make_fresh(copy, source)
+    before = rows_of(other)
     for case in cases(walked_app):
-        db.connect(f"sqlite:///{_fresh_copy(source, tmp_path / 'copy.db')}")
-        before = rows_of(other)
+        _make_fresh(copy, source)
         answer = call(walked_app, case, visitor, stage, clock)
         verdict = judge(walked_app, case, visitor, answer)
         verdict += leaks(answer, other)
@@ -206,37 +210,43 @@ def leaks(answer: TestResponse, other: Side) -> list[str]:
 
 def rows_of(side: Side) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row that belongs to a workspace or its people, by table."""
+    people = ", ".join(map(str, side.user_ids))
+    belongs = {"workspaces": f"id = {side.workspace_id}", "users": f"id IN ({people})"}
     found = {}
     with db.engine().connect() as connection:
         for table in metadata.sorted_tables:
-            condition = _belongs(table, side)
+            owned = f"workspace_id = {side.workspace_id}" if "workspace_id" in table.c else None
+            condition = belongs.get(table.name, owned)
             if condition is not None:
-                found[table.name] = [tuple(row) for row in connection.execute(select(table).where(condition))]
+                rows = connection.exec_driver_sql(f"SELECT * FROM {table.name} WHERE {condition}")
+                found[table.name] = [tuple(row) for row in rows]
     return found
-
-
-def _belongs(table: Table, side: Side) -> Any:
-    if table.name == "workspaces":
-        return table.c.id == side.workspace_id
-    if table.name == "users":
-        return table.c.id.in_(side.user_ids)
-    return table.c.workspace_id == side.workspace_id if "workspace_id" in table.c else None
 
 
 def crossing_references() -> list[str]:
     """Return the foreign keys that lead from one workspace's row to another's."""
-    crossing = []
     with db.engine().connect() as connection:
-        for table in metadata.sorted_tables:
-            for key in table.foreign_keys:
-                target = key.column.table
-                if "workspace_id" not in table.c or "workspace_id" not in target.c:
-                    continue
-                aimed = target.alias()
+        return [
+            f"{name} points into another workspace"
+            for name, query in _crossing_queries().items()
+            if connection.exec_driver_sql(query).first()
+        ]
+
+
+@cache
+def _crossing_queries() -> dict[str, str]:
+    """Return for each foreign key between owned tables the query that finds it crossing."""
+    queries = {}
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            target = key.column.table
+            if "workspace_id" in table.c and "workspace_id" in target.c:
+                aimed = target.alias("aimed")
                 query = select(table.c.workspace_id).join_from(table, aimed, key.parent == aimed.c[key.column.name])
-                if connection.execute(query.where(table.c.workspace_id != aimed.c.workspace_id)).first():
-                    crossing.append(f"{table.name}.{key.parent.name} points into another workspace")
-    return crossing
+                crossing = query.where(table.c.workspace_id != aimed.c.workspace_id).limit(1)
+                compiled = crossing.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+                queries[f"{table.name}.{key.parent.name}"] = str(compiled)
+    return queries
 
 
 def describe(matrix: Counter[tuple[str, str]], problems: int) -> str:
@@ -248,12 +258,13 @@ def describe(matrix: Counter[tuple[str, str]], problems: int) -> str:
     return f"{matrix.total()} calls, {problems} leaks ({'; '.join(parts)})"
 
 
-def _fresh_copy(source: Path, copy: Path) -> Path:
+def _make_fresh(copy: Path, source: Path) -> None:
+    """Put the database that the walk is connected to back to what it was."""
     wait_until(lambda: "live" not in {thread.name for thread in threading.enumerate()})
-    db.disconnect()
+    db.let_go()
     for suffix in ("-wal", "-shm"):
         Path(f"{copy}{suffix}").unlink(missing_ok=True)
-    return Path(shutil.copyfile(source, copy))
+    shutil.copyfile(source, copy)
 
 
 def test_every_changing_route_refuses_a_request_without_a_token_or_from_another_site(
