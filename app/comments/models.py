@@ -22,6 +22,8 @@ class Comment(WorkspaceOwned, Base):
         Index("ix_comments_workspace_id_parent_id_latest_at", "workspace_id", "parent_id", "latest_at"),
         Index("ix_comments_workspace_id_waiting_since", "workspace_id", "waiting_since"),
         Index("ix_comments_media_id_parent_id_latest_at", "media_id", "parent_id", "latest_at"),
+        Index("ix_comments_media_id_waiting_since", "media_id", "waiting_since"),
+        Index("ix_comments_media_id_posted_at", "media_id", "posted_at"),
         Index("ix_comments_workspace_id_hidden_posted_at", "workspace_id", "hidden", "posted_at"),
         Index("ix_comments_workspace_id_is_question_posted_at", "workspace_id", "is_question", "posted_at"),
         Index("ix_comments_workspace_id_language_posted_at", "workspace_id", "language", "posted_at"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from app.comments.models import Comment
 from app.db import current_workspace_id, reading
 from app.dispatches.models import Dispatch, DispatchState
+from app.index_hints import read_along
 from app.search.nearby import words_stand_in
 from app.search.words import words_match
 
@@ -35,6 +36,15 @@ class Tab(StrEnum):
     HIDDEN = "hidden"
     TROUBLE = "trouble"
     """Where something of ours was refused, or nobody knows what became of it."""
+
+
+INDEXES = {
+    Tab.UNANSWERED: "ix_comments_workspace_id_waiting_since",
+    Tab.ALL: "ix_comments_workspace_id_parent_id_latest_at",
+    Tab.QUESTIONS: "ix_comments_workspace_id_is_question_posted_at",
+    Tab.HIDDEN: "ix_comments_workspace_id_hidden_posted_at",
+}
+"""What each tab's list is read along, while no filter narrows it."""
 
 
 class Order(StrEnum):
@@ -95,6 +105,7 @@ class FoundPage:
     next_cursor: str | None
 
 
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Time = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None] | ColumnElement[Any]
 
 
@@ -127,7 +138,7 @@ def count_tabs() -> dict[Tab, int]:
 def _counted(tab: Tab) -> ColumnElement[int]:
     fitting = select(Dispatch.id).where(*_in_trouble()) if tab is Tab.TROUBLE else None
     if fitting is None:
-        fitting = select(Comment.id).where(*_conditions(Wanted(tab)))
+        fitting = _along_its_index(select(Comment.id).where(*_conditions(Wanted(tab))), Wanted(tab))
     some = fitting.limit(COUNT_AT_MOST).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
@@ -145,7 +156,7 @@ def _find(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int
 
 def _find_tops(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int, int, Any]:
     at = Comment.waiting_since if wanted.tab is Tab.UNANSWERED else Comment.latest_at
-    query = select(Comment.id, Comment.id, at).where(*_conditions(wanted))
+    query = _along_its_index(select(Comment.id, Comment.id, at).where(*_conditions(wanted)), wanted)
     if after is not None:
         query = query.where(_is_beyond(at, Comment.id, after, wanted.order))
     return query.order_by(*_sorted(at, Comment.id, wanted.order))
@@ -186,7 +197,8 @@ def _find_many(wanted: Wanted, after: tuple[datetime, int] | None) -> Select[int
         *_of_one_comment(wanted, newer, near=True),
     ]
     fits = (*_conditions(wanted, near=True), ~exists(select(newer.id).where(*same)))
-    query, tie = select(top, Comment.id, Comment.posted_at).where(*fits), top if wanted.is_by_thread else Comment.id
+    query = _along_its_index(select(top, Comment.id, Comment.posted_at).where(*fits), wanted)
+    tie = top if wanted.is_by_thread else Comment.id
     if after is not None:
         query = query.where(_is_beyond(Comment.posted_at, tie, after, wanted.order))
     return query.order_by(*_sorted(Comment.posted_at, tie, wanted.order))
@@ -209,6 +221,11 @@ def _in_trouble() -> tuple[ColumnElement[bool], ...]:
         Dispatch.state.in_(wrong),
         Dispatch.comment_id.is_not(None),
     )
+
+
+def _along_its_index(query: Query, wanted: Wanted) -> Query:
+    """Have the list read along the index that has just its order, where it has one of its own."""
+    return query if wanted.is_narrowed else read_along(query, Comment, INDEXES[wanted.tab])
 
 
 def _top_id() -> ColumnElement[int]:

@@ -33,6 +33,7 @@ class Conversation(WorkspaceOwned, Base):
         Index("ix_conversations_workspace_id_state_window_ends_at", "workspace_id", "state", "window_ends_at"),
         Index("ix_conversations_unread", "workspace_id", "state", "is_unread", "latest_at"),
         Index("ix_conversations_assigned", "workspace_id", "state", "assigned_to_id", "latest_at"),
+        Index("ix_conversations_account_id_state_latest_at", "account_id", "state", "latest_at"),
         Index("ix_conversations_account_id_next_check_at", "account_id", "next_check_at"),
         Index("ix_conversations_snoozed_until", "snoozed_until"),
         MARIADB_TABLE,

@@ -4,23 +4,26 @@ Every list is one range of an index, read in its order: see the indexes of `Conv
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from app.accounts.models import Account
 from app.conversations.models import Conversation, ConversationLabel, ConversationState, Message
 from app.db import current_workspace_id, reading
 from app.errors import NotFound
+from app.index_hints import read_along
 from app.workspaces.models import Membership, User
 
 PAGE_SIZE = 30
 COUNT_AT_MOST = 100
 LARGEST_ID = 2**31
+NEAR = 1000
+"""So many conversations are looked at one by one for a label, before all that carry it are gathered."""
 UNASSIGNED = 0
 """Instead of a user's id: conversations that nobody has taken on."""
 
@@ -51,8 +54,13 @@ class Wanted:
     @property
     def is_narrowed(self) -> bool:
         """Whether some of the state's conversations are left out."""
+        return self.unanswered or self.has_own_index
+
+    @property
+    def has_own_index(self) -> bool:
+        """Whether something else than the state and the order tells where the list is found quickest."""
         chosen = (self.assigned_to, self.label_id, self.account_id)
-        return self.unread or self.unanswered or any(value is not None for value in chosen)
+        return self.unread or any(value is not None for value in chosen)
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,11 @@ def list_conversations(
     wanted: Wanted, *, now: datetime, cursor: str | None = None, limit: int = PAGE_SIZE
 ) -> ConversationPage:
     """Return a page of a list. A broken cursor is the first page."""
-    column, newest_first = _sorting(wanted)
-    query = select(Conversation.id, column.label("at")).where(*_conditions(wanted, now))
     after = read_cursor(cursor)
-    if after is not None:
-        query = query.where(is_beyond(column, Conversation.id, after, newest_first=newest_first))
-    order = (column.desc(), Conversation.id.desc()) if newest_first else (column.asc(), Conversation.id.asc())
     with reading() as session:
-        found = session.execute(query.order_by(*order).limit(limit + 1)).all()
+        found = _find_near(session, wanted, now, after, limit) if wanted.label_id is not None else []
+        if len(found) <= limit:
+            found = session.execute(_in_order(wanted, now, after).limit(limit + 1)).all()
         page = found[:limit]
         loaded = _load(session, [row[0] for row in page])
     return ConversationPage(loaded, write_cursor(*page[-1]) if len(found) > limit else None)
@@ -126,6 +131,33 @@ def list_members() -> Sequence[User]:
         return session.scalars(select(User).join(Membership, is_member).where(here).order_by(User.name, User.id)).all()
 
 
+def _in_order(wanted: Wanted, now: datetime, after: tuple[datetime, int] | None) -> Select[int, Any]:
+    """Return a query for what follows a cursor in a list: ids, and the instants that sort them."""
+    column, newest_first = _sorting(wanted)
+    query = select(Conversation.id, column.label("at")).where(*_conditions(wanted, now))
+    if not wanted.has_own_index:
+        query = read_along(query, Conversation, f"ix_conversations_workspace_id_state_{column.key}")
+    if after is not None:
+        query = query.where(is_beyond(column, Conversation.id, after, newest_first=newest_first))
+    order = (column.desc(), Conversation.id.desc()) if newest_first else (column.asc(), Conversation.id.asc())
+    return query.order_by(*order)
+
+
+def _find_near(
+    session: Session, wanted: Wanted, now: datetime, after: tuple[datetime, int] | None, limit: int
+) -> Sequence[Row[int, Any]]:
+    """Return those with the label among the conversations next in order: a page if it is a common one.
+
+    Of a rare label all conversations are quick to gather and to sort; of a common one they are not.
+    """
+    _column, newest_first = _sorting(wanted)
+    near = _in_order(replace(wanted, label_id=None), now, after).limit(NEAR).subquery()
+    is_labelled = exists(_labelled(wanted.label_id).where(ConversationLabel.conversation_id == near.c.id))
+    found = select(near.c.id, near.c.at).where(is_labelled)
+    order = (near.c.at.desc(), near.c.id.desc()) if newest_first else (near.c.at.asc(), near.c.id.asc())
+    return session.execute(found.order_by(*order).limit(limit + 1)).all()
+
+
 def _counted(wanted: Wanted, now: datetime) -> ColumnElement[int]:
     some = select(Conversation.id).where(*_conditions(wanted, now)).limit(COUNT_AT_MOST).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
@@ -161,7 +193,7 @@ def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _labelled(label_id: int) -> Select[int]:
+def _labelled(label_id: int | None) -> Select[int]:
     return select(ConversationLabel.conversation_id).where(ConversationLabel.label_id == label_id)
 
 

@@ -300,6 +300,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_conversations_account_id_next_check_at", ["account_id", "next_check_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_conversations_account_id_state_latest_at", ["account_id", "state", "latest_at"], unique=False
+        )
         batch_op.create_index("ix_conversations_snoozed_until", ["snoozed_until"], unique=False)
         batch_op.create_index(
             "ix_conversations_unread", ["workspace_id", "state", "is_unread", "latest_at"], unique=False
@@ -411,6 +414,8 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_comments_media_id_parent_id_latest_at", ["media_id", "parent_id", "latest_at"], unique=False
         )
+        batch_op.create_index("ix_comments_media_id_waiting_since", ["media_id", "waiting_since"], unique=False)
+        batch_op.create_index("ix_comments_media_id_posted_at", ["media_id", "posted_at"], unique=False)
         batch_op.create_index("ix_comments_parent_id_posted_at", ["parent_id", "posted_at"], unique=False)
         batch_op.create_index(
             "ix_comments_workspace_id_hidden_posted_at", ["workspace_id", "hidden", "posted_at"], unique=False
