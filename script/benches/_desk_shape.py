@@ -18,6 +18,8 @@ A_DAY = 700
 RARE_ROWS = 50
 """More than a page of them."""
 REPLIES, OWN_REPLIES = 0.4, 0.6
+OWN_IN_LONGEST = 0.05
+"""Of the longest thread's replies, where others talk to each other."""
 OWN_MESSAGES = 0.45
 NEW_CONVERSATIONS, RETURNING = 0.4, 0.12
 RECENT = 30
@@ -76,7 +78,8 @@ def shape_threads(rows: int, rare: Sequence[int]) -> Threads:
         parent = None if is_special else _choose_parent(chance, workspace, recent, longest(rows))
         if parent is None:
             recent[workspace].append(number)
-        _add_comment(made, number, parent, is_own=parent is not None and chance.random() < OWN_REPLIES)
+        own = OWN_IN_LONGEST if parent == 0 else OWN_REPLIES
+        _add_comment(made, number, parent, is_own=parent is not None and chance.random() < own)
     return made
 
 
