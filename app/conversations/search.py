@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.conversations.models import Conversation, Message
 from app.conversations.queries import is_beyond, read_cursor, write_cursor
 from app.db import current_workspace_id, reading
 from app.search.folding import fold
-from app.search.nearby import words_stand_in
+from app.search.nearby import rare_words, words_stand_in
 from app.search.words import words_match
 
 PAGE_SIZE = 30
@@ -21,7 +21,6 @@ MOST_FOUND = 10_000
 """Of words that stand in more messages, those that came here last are shown: nobody reads on so far."""
 
 _Key = tuple[datetime, int]
-_Row = Row[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -42,34 +41,43 @@ def search_messages(query: str, *, cursor: str | None = None, limit: int = PAGE_
         return Found([], None)
     after = read_cursor(cursor)
     with reading() as session:
-        found = _find_near(session, query, after, limit, near)
-        if found is None:
-            found = session.execute(_by_index(query, after).limit(limit + 1)).all()
+        end = _end_of_near(session, after, near)
+        found = session.execute(_near(query, after, end).limit(limit + 1)).all()
+        if end is not None and len(found) <= limit:
+            rare = rare_words(session, Message.folded, query, and_(_here(), Message.sent_at >= end))
+            found = session.execute(_by_index(query, rare, after).limit(limit + 1)).all()
         page = found[:limit]
         messages = _load(session, [row.id for row in page])
     return Found(messages, write_cursor(page[-1].id, page[-1].sent_at) if len(found) > limit else None)
 
 
-def _find_near(session: Session, query: str, after: _Key | None, limit: int, near: int) -> Sequence[_Row] | None:
-    """Return what the messages next in order hold; None when they are not all and do not fill a page."""
-    here = Message.workspace_id == current_workspace_id()
-    next_ones = select(Message.sent_at).where(here).order_by(Message.sent_at.desc())
-    keys = select(Message.id, Message.sent_at).where(here, words_stand_in(Message.folded, query))
+def _here() -> ColumnElement[bool]:
+    return Message.workspace_id == current_workspace_id()
+
+
+def _end_of_near(session: Session, after: _Key | None, near: int) -> datetime | None:
+    """Return how far back the messages next in order reach; None when they are all there are."""
+    times = select(Message.sent_at).where(_here()).order_by(Message.sent_at.desc())
     if after is not None:
-        next_ones = next_ones.where(Message.sent_at <= after[0])
+        times = times.where(Message.sent_at <= after[0])
+    return session.scalar(times.offset(near).limit(1))
+
+
+def _near(query: str, after: _Key | None, end: datetime | None) -> Select[int, datetime]:
+    """Return a query for those that hold the words among the messages next in order."""
+    keys = select(Message.id, Message.sent_at).where(_here(), words_stand_in(Message.folded, query))
+    if after is not None:
         keys = keys.where(is_beyond(Message.sent_at, Message.id, after, newest_first=True))
-    end = session.scalar(next_ones.offset(near).limit(1))
     if end is not None:
         keys = keys.where(Message.sent_at >= end)
-    found = session.execute(keys.order_by(Message.sent_at.desc(), Message.id.desc()).limit(limit + 1)).all()
-    return found if end is None or len(found) > limit else None
+    return keys.order_by(Message.sent_at.desc(), Message.id.desc())
 
 
-def _by_index(query: str, after: _Key | None) -> Select[int, datetime]:
-    """Return a query for the ids and times of all messages that hold the words, as the index of words tells."""
+def _by_index(query: str, rare: str, after: _Key | None) -> Select[int, datetime]:
+    """Return a query for all messages that hold the words: the `rare` ones as the index of words tells."""
     matching = (
         select(Message.id, Message.sent_at)
-        .where(words_match(Message, query))
+        .where(words_match(Message, rare), words_stand_in(Message.folded, query))
         .order_by(Message.id.desc())
         .limit(MOST_FOUND)
         .subquery()

@@ -157,6 +157,8 @@ def test_search_finds_words_in_any_spelling_newest_first_and_page_by_page(cast: 
         assert [message.text for message in second.messages] == ["Қанша тұрады?"]
         assert second.next_cursor is None
         assert search_messages("елка", near=near).messages[0].text == "Ёлка"
+        assert [m.text for m in search_messages("болады канша", near=near).messages] == ["Канша болады"]
+        assert search_messages("канша стоит", near=near).messages == []
         assert search_messages("  ", near=near).messages == []
     with db.workspace_scope(cast.other_workspace.id):
         assert search_messages("канша", near=near).messages == []
