@@ -20,10 +20,12 @@ from app.assets.public_links import make_token
 from app.config import Config
 from app.crypto import KeyRing
 from app.instagram_app import instagram_app_from
+from app.live.watcher import Pace
 from app.publishing.models import Post, PostState
 from app.scheduler import at_hand
 from app.scheduler.jobs import refresh_tokens
 from app.web.access import public
+from app.web.live import watcher_of
 from app.workspaces.models import Role, User, Workspace
 from app.workspaces.passwords import Passwords
 from tests.clocks import FrozenClock
@@ -295,6 +297,7 @@ def open_every_page(stage: Stage) -> None:
             "asset_id": [row.id for row in session.query(Asset)],
             "connection_id": list(range(1, 12)),
         }
+    watcher_of(stage.app).pace = Pace(longest=0)  # a stream says what it has to say and ends
     adapter = stage.app.url_map.bind("127.0.0.1:8000")
     for who in (None, "member", "admin", "owner"):
         browser = stage.browser(who)
@@ -302,7 +305,7 @@ def open_every_page(stage: Stage) -> None:
             if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or len(rule.arguments) > 1:
                 continue
             (name,) = rule.arguments or {""}
-            for value in values.get(name, ["x"]) if name else [None]:
+            for value in values.get(name, ["1"]) if name else [None]:
                 path = adapter.build(rule.endpoint, {name: value} if name else {})
                 for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
                     stage.watch.note(browser.get(path, headers=headers))
